@@ -1,0 +1,51 @@
+# Two images: `job-onnx-torch` (the boxes: no keys, no network, no bot) and `bot` (the keys, no framework).
+# Plain instructions only: the classic builder of Docker 20.10 builds them as BuildKit does.
+ARG BASE_IMAGE=python:3.11-slim-bookworm
+
+# --- the boxes' libraries ---------------------------------------------------------------------------------------
+FROM ${BASE_IMAGE} AS job-libraries
+ARG PIP_CERT
+ARG PIP_EXTRA_INDEX_URL
+# `.wheels` may be absent or empty: its glob then matches nothing, and the network serves.
+COPY workflows/requirements.txt .wheels* /wheels/
+# Not compiled by pip: what is stripped below need not be compiled first.
+RUN python3 -m venv /opt/job \
+ && install="/opt/job/bin/pip install --quiet --no-cache-dir --no-compile --no-deps --disable-pip-version-check" \
+ && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/tmp/offline \
+      || { tail -n 1 /tmp/offline; echo "the wheels are not enough: from the network"; \
+           $install -r /wheels/requirements.txt; }; }
+RUN /opt/job/bin/pip uninstall --quiet --yes setuptools pip \
+ && cd /opt/job/lib/python3*/site-packages \
+ && find . -type d -name tests -prune -exec rm -rf {} + \
+ && find . -name '*.pyi' -delete \
+ && rm -rf torch/include torch/share torch/lib/*.a torch/bin/protoc* \
+ && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -x 'py312_' /opt/job/lib
+
+# --- the box ----------------------------------------------------------------------------------------------------
+FROM ${BASE_IMAGE} AS job-onnx-torch
+COPY --from=job-libraries /opt/job /opt/job
+COPY schemas /opt/accession/schemas
+COPY workflows /opt/accession/workflows
+RUN /opt/job/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession
+# The scratch folder is on no import path (SAFEPATH); home is scratch, everything else may be read-only.
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_IN=/in
+WORKDIR /tmp
+USER 65534:65534
+ENTRYPOINT ["/opt/job/bin/python", "-m", "workflows", "box"]
+
+# --- the bot ----------------------------------------------------------------------------------------------------
+FROM ${BASE_IMAGE} AS bot
+ARG PIP_CERT
+COPY bot/requirements.txt .wheels* /wheels/
+RUN python3 -m venv /opt/bot \
+ && install="/opt/bot/bin/pip install --quiet --no-cache-dir --disable-pip-version-check" \
+ && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/dev/null \
+      || $install -r /wheels/requirements.txt; } \
+ && rm -rf /wheels
+COPY schemas /opt/accession/schemas
+COPY bot /opt/accession/bot
+RUN /opt/bot/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONUNBUFFERED=1
+WORKDIR /tmp
+USER 65534:65534
+ENTRYPOINT ["/opt/bot/bin/python", "-m", "bot"]

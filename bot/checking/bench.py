@@ -1,0 +1,74 @@
+"""What the checking room works with; put together once, in `work.py`."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from bot import plain_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from bot.checking.blob_cache import BlobCache
+    from bot.checking.json_shelf import JsonShelf
+    from bot.ports import Boxes, Clock
+    from bot.records.download import Download
+
+RULES = "1"
+"""Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
+
+
+class Web(Protocol):
+    """The door to contributed urls (`gateways/http.py`)."""
+
+    def get(self, url: str, *, seconds: float) -> AbstractContextManager[Download]:
+        """Open an url; raises `GatewayError`, whose reason tells whose fault it is, also while it is read."""
+
+
+class Locks:
+    """One lock per name, so that two jobs do not fetch or find out the same thing at the same time."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._users: dict[str, int] = defaultdict(int)
+
+    @contextmanager
+    def hold(self, name: str) -> Iterator[None]:
+        """Wait for the name, and forget it when nobody wants it any more."""
+        with self._guard:
+            self._users[name] += 1
+            lock = self._locks[name]
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                self._users[name] -= 1
+                if not self._users[name]:
+                    del self._users[name], self._locks[name]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Cache, doors and locks of one work process."""
+
+    cache: BlobCache
+    shelf: JsonShelf
+    web: Web
+    boxes: Boxes
+    clock: Clock
+    locks: Locks = field(default_factory=Locks)
+
+    def image(self) -> str:
+        """What runs in the boxes."""
+        return self.boxes.digest()
+
+    def environment(self) -> str:
+        """Half of the verdict key: the job image (the rules are inside) and this side's own version."""
+        return plain_json.digest([self.image(), RULES])

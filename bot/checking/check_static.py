@@ -1,0 +1,58 @@
+"""Runs the rules over the RDF and its files, in a box."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot import plain_json
+from bot.checking import box_ends, expected
+from bot.checking.run_box import frame_json, run_box, unlike
+from bot.errors import ContributorError
+from bot.records.box import BoxEnd
+
+if TYPE_CHECKING:
+    from bot.checking.bench import Bench
+    from bot.checking.prepared import Prepared, Reference
+    from bot.ports import Json
+    from bot.records.job import Job
+
+_FINDINGS = 500
+
+
+def check_static(bench: Bench, job: Job, prepared: Prepared) -> tuple[list[Json], int]:
+    """Findings, and how many were left out; `ContributorError` where the box hit a limit."""
+    inputs = expected.for_static(prepared)
+    asked = {
+        "verb": "static",
+        "rdf": expected.RDF,
+        "files": [_file(reference) for reference in prepared.references],
+        "listing": job.listing(),
+        "policy": {name: job.policy[name] for name in ("types", "minimum_format_version")},
+    }
+    heard = run_box(bench, asked, inputs, job.limits.box())
+    if heard.run.end is not BoxEnd.DONE:
+        if box_ends.is_contributors("static", heard.run):
+            raise ContributorError(box_ends.sentence("static", heard.run), reason=heard.run.end.value.replace(" ", "-"))
+        raise box_ends.ours("static", heard.run)
+    return _findings(frame_json(bench, heard, "findings"))
+
+
+def _file(reference: Reference) -> dict[str, Any]:
+    return {
+        "source": reference.source,
+        "local": reference.local if reference.usable else None,
+        "size": reference.size,
+        "sha256": reference.sha256,
+        "problem": reference.problem,
+    }
+
+
+def _findings(said: Any) -> tuple[list[Json], int]:
+    try:
+        found, left_out = said["findings"], said["left_out"]
+        kept = [plain_json.validate_part(finding, "report", "finding") for finding in found[:_FINDINGS]]
+    except (plain_json.NotPlainError, KeyError, TypeError) as error:
+        raise unlike(f"has findings that are none ({type(error).__name__})") from None
+    if not isinstance(left_out, int) or left_out < 0:
+        raise unlike("counts its findings wrongly")
+    return kept, left_out + len(found) - len(kept)

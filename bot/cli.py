@@ -1,0 +1,157 @@
+"""The command line `accession`: names subjects and prints answers; everything else is in the pipeline.
+
+Exit codes: 0 done, 1 something failed and was said, 2 usage or settings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot.errors import AccessionError, ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.corridor.desk import Desk
+    from bot.records.event import Subject
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="accession", description="Takes contributions into a collection of models and datasets.")
+    top.add_argument("--dry-run", action="store_true", help="say every write instead of making it")
+    top.add_argument("--verbose", action="store_true", help="log every write")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("poll", help="find new and changed uploads, open and check their pull requests")
+    run = commands.add_parser("run", help="poll and sweep until stopped")
+    run.add_argument("--interval", type=float, default=60.0, metavar="SECONDS", help="pause between rounds (default 60)")
+    submit = commands.add_parser("submit", help="take in one record of the archive by its number or address")
+    submit.add_argument("record", help="e.g. 5764893 or https://zenodo.org/records/5764893")
+    one = commands.add_parser("reconcile", help="bring pull requests to where they should be")
+    one.add_argument("pulls", nargs="*", type=int, metavar="NUMBER", help="pull request numbers")
+    one.add_argument("--all", action="store_true", help="every open pull request, and the collection")
+    commands.add_parser("build", help="rebuild collection.json")
+    status = commands.add_parser("status", help="every submission, its stage and what it waits for")
+    status.add_argument("--json", action="store_true", help="as JSON")
+    commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
+    return top
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one command."""
+    arguments = parser().parse_args(argv)
+    environ = os.environ if environ is None else environ
+    try:
+        if arguments.command == "work":
+            from bot import work
+
+            return work.main(environ, sys.stdin.buffer, sys.stdout.buffer)
+        return _with_desk(arguments, environ)
+    except ConfigError as error:
+        print(f"accession: {error.message}", file=sys.stderr)
+        return 2
+    except AccessionError as error:
+        print(f"accession: {error.message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import logs
+    from bot.app import open_desk
+    from bot.settings import Settings
+
+    settings = Settings.from_env(environ)
+    logs.configure(settings.secrets, verbose=arguments.verbose)
+    narrate = (lambda text: print(logs.redact(text, settings.secrets))) if arguments.dry_run else None
+    with open_desk(settings, environ, narrate=narrate) as desk:
+        return _COMMANDS[arguments.command](desk, arguments)
+
+
+def _poll(desk: Desk, _arguments: argparse.Namespace) -> int:
+    from bot import pipeline
+
+    _say(pipeline.reconcile_all(desk, pipeline.poll(desk)))
+    return 0
+
+
+def _submit(desk: Desk, arguments: argparse.Namespace) -> int:
+    from bot import pipeline
+    from bot.records.event import RecordSubject
+
+    record = arguments.record.rstrip("/").rpartition("/")[2]
+    if not record.isdigit():
+        raise ConfigError(f"{arguments.record!r} names no record: give its number, or its address.", reason="usage")
+    print(pipeline.reconcile(desk, RecordSubject(record), asked=True))
+    _say(pipeline.reconcile_all(desk, pipeline.proposed(desk, record)))
+    return 0
+
+
+def _reconcile(desk: Desk, arguments: argparse.Namespace) -> int:
+    from bot import pipeline
+    from bot.records.event import PullSubject
+
+    if not arguments.all and not arguments.pulls:
+        raise ConfigError("Name pull request numbers, or give --all.", reason="usage")
+    subjects: list[Subject] = [PullSubject(number) for number in arguments.pulls]
+    _say(pipeline.reconcile_all(desk, pipeline.sweep(desk) if arguments.all else subjects))
+    return 0
+
+
+def _build(desk: Desk, _arguments: argparse.Namespace) -> int:
+    from bot import pipeline
+    from bot.records.event import CollectionSubject
+
+    print(pipeline.reconcile(desk, CollectionSubject()))
+    return 0
+
+
+def _run(desk: Desk, arguments: argparse.Namespace) -> int:
+    """Rounds until SIGTERM or SIGINT; the step under way is finished first."""
+    from bot import pipeline
+
+    with _stoppable() as stop:
+        while not stop:
+            pipeline.round_trip(desk)
+            pause = time.monotonic() + arguments.interval
+            while not stop and time.monotonic() < pause:
+                time.sleep(min(0.1, arguments.interval))
+    return 0
+
+
+@contextmanager
+def _stoppable() -> Iterator[list[int]]:
+    """A list that gets the signal's number when the process is asked to stop."""
+    stop: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _frame: stop.append(received))
+    yield stop
+
+
+def _status(desk: Desk, arguments: argparse.Namespace) -> int:
+    from bot.corridor.standings import standings
+
+    found = standings(desk)
+    if arguments.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    from bot.status_table import show
+
+    show(found)
+    return 0
+
+
+def _say(answers: Mapping[str, str]) -> None:
+    for subject, answer in answers.items():
+        print(f"{subject}: {answer}")
+
+
+_COMMANDS = {"poll": _poll, "run": _run, "submit": _submit, "reconcile": _reconcile, "build": _build, "status": _status}

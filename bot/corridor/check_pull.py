@@ -1,0 +1,149 @@
+"""Have the work side check what stands at a pull request's head, and keep the verdict with what follows from it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.corridor import checks_kept
+from bot.proposal import naming
+from bot.proposal.entry_file import entry
+from bot.review.decision import MOST_ATTEMPTS
+from bot.review.policy import job_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.corridor.desk import Desk
+    from bot.records.facts import Place, PullFacts
+    from bot.records.policy import Policy
+    from bot.records.submission import Upload
+
+LOGIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,39}(?<!-)")
+"""What GitHub takes as a login; anything else would ping a stranger or nobody."""
+
+_PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+
+
+def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
+    """Prepare and check; the result is found again under `facts.check_key`."""
+    upload, concept = _upload(desk, facts)
+    job = make_job("check", upload, concept, facts.policy, rdf=_rdf(desk, facts))
+    submission = desk.workshop.prepare({**job, "verb": "prepare"})
+    if submission["outcome"] == "described":
+        report = desk.workshop.check(job)
+        _keep(desk, facts, upload, concept, submission, report, answers)
+    else:
+        _keep(desk, facts, upload, concept, submission, _undescribed(submission), answers)
+
+
+def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, rdf: bytes | None) -> dict[str, Any]:
+    """A job of `schemas/job.schema.json`."""
+    files = [] if upload is None else [{"name": f.name, "url": f.url, "size": f.size, "md5": f.md5} for f in upload.files]
+    source = {"archive": upload.archive if upload else "none", "concept": concept, "record": upload.record if upload else "", "files": files}
+    override = base64.b64encode(rdf).decode() if rdf is not None else None
+    return {"schema": "accession/job/1", "verb": verb, "source": source, "rdf_override": override, "policy": job_policy(policy)}
+
+
+def _upload(desk: Desk, facts: PullFacts) -> tuple[Upload | None, str]:
+    """The upload that the folder's version names; a pull request without one brings everything by address."""
+    return source_of(desk, facts.place) if facts.place else (None, "")
+
+
+def source_of(desk: Desk, place: Place) -> tuple[Upload | None, str]:
+    """The upload that an entry's version names, and the concept that owns its id."""
+    upload = desk.archive.upload(place.version) if place.version.isdigit() else None
+    if upload is not None and upload.access == "open":
+        return upload, f"{upload.archive}-{upload.concept}"
+    return None, f"github-{place.id}"
+
+
+def _rdf(desk: Desk, facts: PullFacts) -> bytes | None:
+    return desk.github.blob(facts.content.rdf) if facts.content.rdf else None
+
+
+def _keep(
+    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, submission: Mapping[str, Any], report: dict[str, Any], answers: int
+) -> None:
+    before = checks_kept.load(desk.store, facts.check_key)
+    errored = report["outcome"] == "errored"
+    tried = max(before.attempts if before else 0, facts.state.attempts if facts.state else 0)
+    attempts = (0 if answers else tried) + 1 if errored else 0
+    pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
+    resource = submission["resource"] or {}
+    mentions, notes = _reachable(desk, resource.get("maintainers", ()), facts.policy)
+    source = naming.source_hash(upload) if upload else naming.text_hash(concept)
+    content = entry(facts.place, upload, submission, concept=concept, source=source) if facts.place and resource else b""
+    checks_kept.keep(
+        desk.store,
+        facts.check_key,
+        report,
+        {
+            "excluded": sorted(_involved(resource)),
+            "mentions": mentions,
+            "entry": content,
+            "entry_sha": naming.blob_sha(content) if content else "",
+            "source": upload.url if upload else None,
+            "notes": [*notes, *twins(desk, facts, concept, submission)],
+            "attempts": attempts,
+            "retry_at": (desk.clock.now() + pause).isoformat() if pause else "",
+            "answered": max(answers, before.answered if before else 0),
+        },
+    )
+
+
+def _undescribed(submission: Mapping[str, Any]) -> dict[str, Any]:
+    """A report for content that could not even be described: refused is the contributor's, errored is ours."""
+    refused = submission["outcome"] == "refused"
+    finding = {
+        "level": "error",
+        "rule": submission["reason"] or "refused",
+        "pointer": "",
+        "line": 1,
+        "column": None,
+        "message": submission["message"],
+        "fix": "",
+        "suggestion": None,
+    }
+    return {
+        "schema": "accession/report/1",
+        "content_hash": submission["content_hash"] or "0" * 64,
+        "image": "",
+        "rules": "",
+        "outcome": "failed" if refused else "errored",
+        "message": submission["message"],
+        "findings": [finding] if refused else [],
+        "findings_left_out": 0,
+        "weights": [],
+        "seconds": {},
+    }
+
+
+def _involved(resource: Mapping[str, Any]) -> set[str]:
+    people = (p for role in ("authors", "maintainers", "packagers") for p in resource.get(role, ()))
+    return {p["github_user"].lower() for p in people if p["github_user"] and LOGIN.fullmatch(p["github_user"])}
+
+
+def _reachable(desk: Desk, maintainers: Iterable[Mapping[str, Any]], policy: Policy) -> tuple[list[str], list[str]]:
+    """Maintainers with a well-formed and existing login, at most as many as policy mentions; and a note for the others."""
+    names = list(dict.fromkeys(m["github_user"] for m in maintainers if m["github_user"]))
+    formed = [name for name in names if LOGIN.fullmatch(name)][: policy.mentions]
+    found = [name for name in formed if desk.github.user(name) is not None]
+    missing = [name for name in names[: policy.mentions] if name not in found]
+    note = "No GitHub account is called {}: correct `github_user` of the maintainers in rdf.yaml to be told here."
+    return found, [note.format(" or ".join(f"`{name}`" for name in missing))] if missing else []
+
+
+def twins(desk: Desk, facts: PullFacts, concept: str, submission: Mapping[str, Any]) -> list[str]:
+    """The same content from another concept, linked for human eyes."""
+    content = submission["content_hash"]
+    if not content:
+        return []
+    room = desk.store.get("contents", content) or {"seen": {}}
+    seen: dict[str, Any] = room["seen"]
+    seen[concept] = facts.pull.number
+    desk.store.put("contents", content, {"seen": seen})
+    others = sorted(number for other, number in seen.items() if other != concept)
+    return [f"The same content was uploaded under another record: pull request {number}." for number in others]

@@ -1,0 +1,37 @@
+"""Finished checks in the local store, under the key of what was checked. A cache: losing it costs a check, no truth."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.records.facts import Checked
+from bot.records.verdict import report
+
+if TYPE_CHECKING:
+    from bot.ports import Store
+
+_ROOM = "checks"
+
+
+def check_key(source: str, rdf: str | None, environment: str, policy: str) -> str:
+    """Names what is checked with what: upload, rdf.yaml at the head (git blob sha), image and rules, policy."""
+    text = json.dumps(["accession/check/1", source, rdf, environment, policy])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load(store: Store, key: str) -> Checked | None:
+    """The check kept under that key."""
+    data = store.get(_ROOM, key)
+    if data is None:
+        return None
+    lists = {name: tuple(data[name]) for name in ("excluded", "mentions", "notes")}
+    return Checked(**{**data, **lists, "report": report(data["report"]), "entry": base64.b64decode(data["entry"])})
+
+
+def keep(store: Store, key: str, report_json: dict[str, Any], checked: dict[str, Any]) -> None:
+    """Keep a check: the report's JSON, and the other fields of `Checked` (entry as bytes)."""
+    entry = base64.b64encode(checked["entry"]).decode()
+    store.put(_ROOM, key, {**checked, "entry": entry, "report": report_json})

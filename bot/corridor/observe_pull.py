@@ -1,0 +1,193 @@
+"""Look at a pull request: everything `decide_pull` asks for, read afresh from GitHub."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.corridor import checks_kept
+from bot.corridor.check_pull import source_of
+from bot.feedback.state_block import REPORT_MARKER, unseal
+from bot.proposal import naming
+from bot.proposal.open_pull_request import id_owner
+from bot.records.facts import Command, Content, PullFacts
+from bot.review.policy import PATH, read_policy
+from bot.review.verdict import WRITERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.corridor.desk import Desk
+    from bot.records.facts import Checked, Place
+    from bot.records.github import IssueComment, Pull, PullFile
+    from bot.records.policy import Policy
+    from bot.records.state import State
+
+_COMMAND = re.compile(r"^/accession ([a-z]+)\b", re.MULTILINE)
+_NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
+_FILES = {"rdf.yaml", "entry.yaml"}
+_PLAIN = "100644"
+
+
+@dataclass(frozen=True)
+class _Sticky:
+    """Our report comment, the ones that double it, and what its signed block says."""
+
+    comment: IssueComment | None
+    duplicates: tuple[int, ...]
+    state: State | None
+    intact: bool
+
+
+def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts | None:
+    """The facts, or None for a pull request that touches no entry: it is none of the bot's business."""
+    pull = desk.github.pull(number)
+    files = desk.github.pull_files(number)
+    if not any(file.path.startswith("collection/entries/") for file in files):
+        return None
+    policy = base_policy(desk)
+    comments = desk.github.comments(number)
+    sticky = _sticky(desk, number, comments)
+    own = _own(desk, pull)
+    place, trespass = _place(files, pull)
+    content, trespass = _content(desk, pull, place, trespass)
+    if not own and place and not trespass and pull.state == "open":
+        trespass = _foreign_id(desk, place)
+    check_key = checks_kept.check_key(_source_key(pull, place, own=own), content.rdf, desk.environment(), policy.digest)
+    checked = checks_kept.load(desk.store, check_key)
+    return PullFacts(
+        pull=pull,
+        own=own,
+        place=place,
+        trespass=trespass,
+        content=content,
+        check_key=check_key,
+        policy=policy,
+        state=sticky.state,
+        comment=sticky.comment,
+        duplicates=sticky.duplicates,
+        intact=sticky.intact,
+        checked=checked,
+        reviews=desk.github.reviews(number, fresh=fresh),
+        committers=desk.github.pull_committers(number) - {desk.github.viewer().user.login},
+        marks=desk.github.marks(pull.head_sha),
+        newer=_newer(desk, pull, place) if own else None,
+        commands=_commands(desk, comments, policy, sticky.state, checked),
+        branch_left=own and pull.state == "closed" and desk.github.ref(f"heads/{pull.head_branch}") is not None,
+        viewer=desk.github.viewer().user.id,
+        now=desk.clock.now(),
+        nudged=_nudged(desk, comments),
+    )
+
+
+def base_policy(desk: Desk) -> Policy:
+    """The policy on the base branch, never the pull request's."""
+    found = desk.github.file(PATH, desk.github.default_branch())
+    return read_policy(found[1] if found else None)
+
+
+def _own(desk: Desk, pull: Pull) -> bool:
+    ours = pull.author.id == desk.github.viewer().user.id and pull.head_repository == desk.repository
+    return ours and naming.is_ours(pull.head_branch)
+
+
+def _sticky(desk: Desk, number: int, comments: Sequence[IssueComment]) -> _Sticky:
+    """Marker and author id must both match: anyone can paste a marker. The lowest id stays."""
+    viewer = desk.github.viewer().user.id
+    mine = sorted((c for c in comments if c.author.id == viewer and REPORT_MARKER in c.body), key=lambda c: c.id)
+    if not mine:
+        return _Sticky(None, (), None, intact=False)
+    first, rest = mine[0], tuple(c.id for c in mine[1:])
+    found = unseal(first.body, desk.state_key, desk.where(number))
+    return _Sticky(first, rest, found[0] if found else None, intact=bool(found and found[1]))
+
+
+def _nudged(desk: Desk, comments: Iterable[IssueComment]) -> frozenset[str]:
+    viewer = desk.github.viewer().user.id
+    return frozenset(key for c in comments if c.author.id == viewer for key in _NUDGED.findall(c.body))
+
+
+def _place(files: Sequence[PullFile], pull: Pull) -> tuple[Place | None, str]:
+    """The one entry folder that all changed files lie in, or why there is none."""
+    places = {naming.place_of(file.path) for file in files}
+    place = next(iter(sorted((p for p in places if p), key=lambda p: p.folder)), None)
+    outside = sorted(f.path for f in files if naming.place_of(f.path) != place or f.path.rpartition("/")[2] not in _FILES)
+    if pull.changed_files != len(files):
+        return place, f"it changes {pull.changed_files} files and GitHub lists {len(files)} of them."
+    if place is None:
+        return place, "its folder is not named collection/entries/<id>/<version> with lower-case letters, digits, dots and hyphens."
+    if outside:
+        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+        return place, f"it touches {', '.join(f'`{path}`' for path in outside[:3])}{more} beside its own entry."
+    moved = [file for file in files if file.status not in {"added", "modified"}]
+    if moved:
+        return place, f"it has `{moved[0].path}` {moved[0].status}."
+    return place, ""
+
+
+def _content(desk: Desk, pull: Pull, place: Place | None, trespass: str) -> tuple[Content, str]:
+    """What stands in the folder at the head; anything but plain files is for human eyes."""
+    if place is None:
+        return Content(None, None), trespass
+    found = {file.path.removeprefix(f"{place.folder}/"): file for file in desk.github.folder(pull.head_sha, place.folder)}
+    odd = sorted(file.path for file in found.values() if file.mode != _PLAIN)
+    if odd and not trespass:
+        trespass = f"`{odd[0]}` is not a plain file (a link, a submodule or an executable)."
+    rdf, entry = found.get("rdf.yaml"), found.get("entry.yaml")
+    if rdf is None and not trespass:
+        trespass = f"`{place.folder}/rdf.yaml` is missing."
+    return Content(rdf.sha if rdf else None, entry.sha if entry else None), trespass
+
+
+def _foreign_id(desk: Desk, place: Place) -> str:
+    """A hand-made entry may use an id that its own concept owns, or a free one."""
+    owner, (_, concept) = id_owner(desk.github, place.id), source_of(desk, place)
+    if owner is None or owner == concept:
+        return ""
+    return f"the id `{place.id}` belongs to another upload."
+
+
+def _source_key(pull: Pull, place: Place | None, *, own: bool) -> str:
+    if own:
+        return naming.source_key(pull.head_branch)
+    return place.folder if place else ""
+
+
+def _newer(desk: Desk, pull: Pull, place: Place | None) -> int | None:
+    """An open pull request of ours with a later upload of the same concept; the archive's record ids only grow."""
+    prefix = naming.concept_prefix(pull.head_branch)
+    mine = [p for p in desk.github.pulls(state="open") if p.head_branch.startswith(prefix) and p.head_repository == desk.repository]
+    versions = {p.number: _version(desk, p.number) for p in mine if p.number != pull.number}
+    here = _number(place.version) if place else 0
+    return max((number for number, version in versions.items() if version > here), default=None)
+
+
+def _version(desk: Desk, number: int) -> int:
+    places = (naming.place_of(file.path) for file in desk.github.pull_files(number))
+    return max((_number(place.version) for place in places if place), default=0)
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdigit() else 0
+
+
+def _commands(
+    desk: Desk, comments: Iterable[IssueComment], policy: Policy, state: State | None, checked: Checked | None
+) -> tuple[Command, ...]:
+    """Commands on a line of their own, by anybody but us; who may is decided on numeric ids and on the RDF's maintainers."""
+    viewer = desk.github.viewer().user.id
+    people = {person.id for person in policy.people}
+    named = {login.lower() for login in (checked.mentions if checked else state.mentioned if state else ())}
+    found = []
+    for comment in comments:
+        command = None if comment.author.id == viewer else _COMMAND.search(comment.body.replace("\r\n", "\n"))
+        if command:
+            may = comment.author.id in people or comment.author.login.lower() in named
+            found.append(Command(comment.id, command[1], comment.author.login, may))
+    return tuple(found)
+
+
+def may_write(desk: Desk, logins: Iterable[str]) -> bool:
+    """All of them have write access now; read without cache, right before a merge."""
+    return all(desk.github.permission(login) in WRITERS for login in logins)

@@ -1,0 +1,53 @@
+"""Three families of errors, each with a sentence for people and a `reason` for machines.
+
+An outcome of a check is never an exception (`records/report.py`); these are for what stops a step.
+"""
+
+from __future__ import annotations
+
+
+class AccessionError(Exception):
+    """The root: `message` is shown to people, `reason` is a stable kebab-case word for logs and tests."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+
+
+class ContributorError(AccessionError):
+    """The contributor can mend it: shown on the pull request or in `status`, and says what to do."""
+
+
+class GatewayError(AccessionError):
+    """An outside system did not do its part. `transient` ones are tried again, the others need a human."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str,
+        transient: bool,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, reason=reason)
+        self.transient = transient
+        self.retry_after = retry_after
+        """Seconds, where the other side named them."""
+        self.status = status
+        """HTTP status, where there was one."""
+
+
+class UnknownOutcomeError(GatewayError):
+    """A write whose answer was lost: it may have happened. Look before writing again, never repeat blindly."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message, reason="unknown-outcome", transient=True, status=status)
+
+
+class ConfigError(AccessionError):
+    """Settings or policy are wrong; the command line ends with exit code 2 and this sentence."""
+
+    def __init__(self, message: str, *, reason: str = "config") -> None:
+        super().__init__(message, reason=reason)

@@ -1,0 +1,177 @@
+"""The report comment: every sentence the bot says about a verdict. Pure; golden files stand in `tests/golden/`.
+
+The bot never parses its own prose: what it must remember is in the signed state block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.feedback.annotations import headline
+from bot.feedback.state_block import REPORT_MARKER
+from bot.words.text import Comment, clean, code, count, fence, prose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.records.facts import Place
+    from bot.records.stage import Stage
+    from bot.records.verdict import Finding, Outcome, Report, Tensor, Weights
+
+LIMIT = 60_000
+"""Below GitHub's 65,536 characters a comment, with room for the state block."""
+
+_SIGNS = {"passed": "✅", "failed": "❌", "skipped": "➖", "errored": "⚠️"}
+_LEVELS = {"error": "❌", "policy": "❌", "warning": "💡"}
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What the report comment is made of."""
+
+    place: Place
+    stage: Stage
+    wait: str
+    report: Report | None
+    mentions: tuple[str, ...]
+    source: str | None
+    """Address of the upload."""
+    checks_url: str
+    """Where the whole of a report can be read that does not fit a comment."""
+    notes: tuple[str, ...] = ()
+    evidence: str | None = None
+    """The standing comment, signed and unaltered, whose evidence is kept where the report is no longer at hand."""
+
+
+_EVIDENCE = "<!-- accession:evidence -->"
+_END = f"\n\n{REPORT_MARKER}"
+
+
+def report_comment(view: ReportView) -> Comment:
+    """The one comment of a pull request; most important first, cut from the end when it is too long."""
+    must = [_title(view), prose(view.wait, 1500)]
+    must += [f"> {prose(note)}" for note in view.notes]
+    if view.mentions:
+        must.append("For your attention: " + " ".join(f"@{login}" for login in view.mentions))
+    must.append(_EVIDENCE)
+    may = _kept(view.evidence) if view.report is None else _evidence_of(view.report)
+    return Comment("\n\n".join(_fit(must, may, view.checks_url)), REPORT_MARKER)
+
+
+def _evidence_of(report: Report) -> list[str]:
+    return [f"**{headline(report)}.**", *_findings(report), *_weights(report), _foot(report)]
+
+
+def _kept(body: str | None) -> list[str]:
+    """Everything between the evidence mark and our own end mark, as it stood."""
+    kept = (body or "").replace("\r\n", "\n").partition(f"{_EVIDENCE}\n\n")[2].rpartition(_END)[0]
+    return [kept] if kept else []
+
+
+def _title(view: ReportView) -> str:
+    at = f"[{view.place.version}]({view.source})" if view.source else view.place.version
+    return f"### {view.place.id} · {at} · {view.stage.value}"
+
+
+def _fit(must: list[str], may: Iterable[str], url: str) -> list[str]:
+    kept, room = list(must), LIMIT - sum(len(part) + 2 for part in must)
+    left = 0
+    for part in may:
+        if len(part) + 2 <= room and not left:
+            kept.append(part)
+            room -= len(part) + 2
+        else:
+            left += 1
+    return (
+        [*kept, f"The report is longer than a comment may be; [the rest is with the checks]({url})."] if left else kept
+    )
+
+
+def _findings(report: Report) -> list[str]:
+    if not report.findings:
+        return []
+    blocking = report.blocking
+    advice = [f for f in report.findings if not f.blocks]
+    parts = [f"#### To change ({len(blocking)})"] if blocking else []
+    parts += [_finding(number, f) for number, f in enumerate(blocking, 1)]
+    if advice:
+        lines = "\n".join(_finding(number, f) for number, f in enumerate(advice, len(blocking) + 1))
+        parts.append(f"<details><summary>{count(len(advice), 'piece')} of advice</summary>\n\n{lines}\n\n</details>")
+    if report.findings_left_out:
+        parts.append(f"{count(report.findings_left_out, 'more finding')} not shown.")
+    return parts
+
+
+def _finding(number: int, finding: Finding) -> str:
+    where = f" line {finding.line}" if finding.line else ""
+    field = f" {code(finding.pointer.strip('/'))}" if finding.pointer.strip("/") else ""
+    text = f"{number}. {_LEVELS[finding.level]}{where}{field}: {prose(finding.message)}"
+    fix = f" *{prose(finding.fix)}*" if finding.fix else ""
+    return text + fix + _suggestion(finding)
+
+
+def _suggestion(finding: Finding) -> str:
+    if finding.suggestion is None:
+        return ""
+    s = finding.suggestion
+    lines = f"line {s.start_line}" if s.start_line == s.end_line else f"lines {s.start_line} to {s.end_line}"
+    block = fence(s.text, 2000, "yaml").replace("\n", "\n   ")
+    return f"\n   Write instead, for {lines}:\n\n   {block}"
+
+
+def _weights(report: Report) -> list[str]:
+    if not report.weights:
+        return []
+    rows = [
+        f"| {code(w.format)} | {_cell(w.loads)} | {_cell(w.runs)} | {_cell(w.reproduces)} |" for w in report.weights
+    ]
+    table = "\n".join(["| weights | loads | runs | reproduces |", "|---|---|---|---|", *rows])
+    return ["#### Test run", table, *(part for w in report.weights for part in _evidence(w))]
+
+
+def _cell(outcome: Outcome) -> str:
+    words = "" if outcome.outcome == "passed" else f" {prose(outcome.message, 200)}"
+    return f"{_SIGNS[outcome.outcome]} {outcome.outcome}{words}"
+
+
+def _evidence(weights: Weights) -> list[str]:
+    parts = []
+    if weights.tensors:
+        head = [
+            "| output | differs | largest absolute | largest relative | worst element | tolerance |",
+            "|---|---|---|---|---|---|",
+        ]
+        parts.append(
+            f"{code(weights.format)} against your test outputs:\n\n"
+            + "\n".join(head + [_tensor(t) for t in weights.tensors])
+        )
+    troubled = {o.outcome for o in (weights.loads, weights.runs, weights.reproduces)} & {"failed", "errored"}
+    if troubled:
+        parts += [_details(o.detail, "What happened") for o in (weights.loads, weights.runs) if o.detail]
+        parts += [_details(weights.words, "What the model printed")] if weights.words.strip() else []
+        parts.append(f"The same on your machine: {code(weights.repeat)}")
+    return parts
+
+
+def _details(text: str, title: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{fence(text)}\n\n</details>"
+
+
+def _tensor(tensor: Tensor) -> str:
+    differs = f"{tensor.mismatched:,} of {tensor.elements:,} ({tensor.mismatch_ppm:,.0f} ppm)"
+    worst = tensor.worst
+    at = f"{worst['index']}: expected {_number(worst['expected'])}, got {_number(worst['produced'])}" if worst else "–"
+    tolerance = tensor.tolerance
+    within = f"atol {_number(tolerance['atol'])}, rtol {_number(tolerance['rtol'])}, {_number(tolerance['ppm'])} ppm"
+    sign = _SIGNS[tensor.outcome.outcome]
+    return f"| {sign} {code(tensor.name)} | {differs} | {_number(tensor.max_abs)} | {_number(tensor.max_rel)} | {at} | {within} |"
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else clean(str(value))[:12]
+
+
+def _foot(report: Report) -> str:
+    seconds = sum(report.seconds.values())
+    return f"<sub>content {report.content_hash[:12]} · image {report.image[:19]} · rules {report.rules} · {seconds:.1f} s</sub>"

@@ -1,0 +1,57 @@
+"""What the bot remembers after posting: the next state block. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.records.state import State
+from bot.words.text import digest
+
+if TYPE_CHECKING:
+    from bot.records.decision import PostReport
+    from bot.records.facts import PullFacts
+
+
+def next_state(facts: PullFacts, post: PostReport) -> State:
+    """The state that goes with this comment; told keys only grow."""
+    before, checked = facts.state, facts.checked
+    told = (*(before.told if before else ()), *post.tell)
+    if checked is None:
+        return _carried(facts, post, told)
+    answered = max(before.answered if before else 0, checked.answered)
+    return State(
+        head=facts.pull.head_sha,
+        check_key=facts.check_key,
+        content_hash=checked.report.content_hash,
+        outcome=checked.report.outcome,
+        completed_at=_completed(facts),
+        stage=post.stage.value,
+        wait=digest(post.wait),
+        excluded=checked.excluded,
+        mentioned=checked.mentions,
+        entry_sha=checked.entry_sha,
+        told=told,
+        attempts=checked.attempts,
+        retry_at=checked.retry_at,
+        answered=answered,
+    )
+
+
+def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State:
+    """The verdict stays what it was: only stage and sentence change."""
+    before = facts.state
+    if before is None:
+        return State(facts.pull.head_sha, facts.check_key, "", "", "", post.stage.value, digest(post.wait), told=told)
+    from dataclasses import replace
+
+    return replace(before, head=facts.pull.head_sha, stage=post.stage.value, wait=digest(post.wait), told=told, completed_at=_completed(facts))
+
+
+def _completed(facts: PullFacts) -> str:
+    """When this content was first judged so on this head; a later re-check that says the same keeps the approvals."""
+    before, checked = facts.state, facts.checked
+    if before and before.head == facts.pull.head_sha and before.completed_at:
+        same = checked is None or (before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome)
+        if same:
+            return before.completed_at
+    return facts.now.isoformat()

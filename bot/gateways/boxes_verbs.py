@@ -1,0 +1,31 @@
+"""What each verb may hand out: the names are ours, the box only fills them (`.github/BOXES.md`)."""
+
+from __future__ import annotations
+
+import re
+
+_MIB = 1024**2
+JSON_BYTES = 4 * _MIB
+"""The largest JSON frame: a description of 256 references and 1,024 members with the longest names fits."""
+
+_FRAMES: dict[str, tuple[tuple[str, int | None], ...]] = {
+    "describe": (
+        ("description", JSON_BYTES),
+        ("rdf", None),
+        ("judge-spec", JSON_BYTES),
+        ("box-rdf-[a-z0-9_]{1,64}", None),
+        ("member-(0|[1-9][0-9]{0,3})", None),
+    ),
+    "static": (("findings", JSON_BYTES),),
+    "produce": (("produced", 256 * 1024), ("tensor-(0|[1-9][0-9]?)", None)),
+    "judge": (("verdict", JSON_BYTES),),
+}
+DONE_BYTES = 64 * 1024
+
+
+def largest(verb: str, name: str) -> int | None:
+    """The largest payload of that frame, None for no other limit than the box's; `KeyError` if it is not allowed."""
+    for pattern, limit in _FRAMES[verb]:
+        if re.fullmatch(pattern, name):
+            return limit
+    raise KeyError(name)

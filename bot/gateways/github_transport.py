@@ -1,0 +1,217 @@
+"""The one place where a request to GitHub leaves: PyGithub signs it, this file paces, revalidates and translates.
+
+* Reads are conditional (`If-None-Match`); a 304 costs no quota. Answers are kept in the local store by URL, so a rotated
+  token (ETags are token-specific) costs one full answer and no more.
+* Only GET is ever repeated. PyGithub's own retry repeats POST after a 5xx or a cut connection (measured: one comment
+  became three), so it is off; a write without an answer becomes `UnknownOutcomeError`.
+Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+import structlog
+from github import Auth, Consts, Github, GithubIntegration
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
+
+from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from github.Requester import Requester
+
+    from bot.gateways.pacer import Pacer
+    from bot.ports import Clock, Store
+
+_TRIES = 4
+_TIMEOUT = 30
+_PAGE = 100
+_ETAGS = "etags"
+_REFUSED = {401: "bad-credentials", 403: "forbidden", 404: "not-found", 405: "not-allowed", 409: "conflict"}
+
+log = structlog.get_logger()
+
+
+def token_requester(url: str, token: str) -> Requester:
+    """Requests signed with a personal, Actions or installation token."""
+    return Github(
+        base_url=url, auth=Auth.Token(token), retry=None, seconds_between_requests=0, seconds_between_writes=0
+    ).requester
+
+
+def app_requester(url: str, app_id: str, key: str, repository: str) -> tuple[Requester, str]:
+    """Requests signed as a GitHub App's installation, and its bot's login; PyGithub renews the hourly token."""
+    owner, name = repository.split("/")
+    integration = GithubIntegration(auth=Auth.AppAuth(app_id, key), base_url=url, retry=None)
+    try:
+        installation = integration.get_repo_installation(owner, name)
+        login = f"{integration.get_app().slug}[bot]"
+    except Exception as error:
+        raise ConfigError(
+            f"The GitHub App {app_id} is not installed on {repository}, or its key is wrong: install it in the "
+            "repository's settings and check ACCESSION_GITHUB_APP_ID and ACCESSION_GITHUB_APP_KEY."
+        ) from error
+    return integration.get_github_for_installation(installation.id).requester, login
+
+
+class Transport:
+    """`get`, `pages` and `write` on JSON; nothing of `requests` or PyGithub passes this line."""
+
+    def __init__(self, requester: Requester, url: str, *, store: Store, pacer: Pacer, clock: Clock) -> None:
+        self._requester = requester
+        self._store, self._pacer, self._clock = store, pacer, clock
+        self._connection = _connection(url)
+        self.calls: Counter[str] = Counter()
+        """Requests by kind: `read`, `unchanged` (304), `write`."""
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._connection.close()
+        self._requester.close()
+
+    def get(self, path: str, *, fresh: bool = False, accept: str | None = None, **query: str | int) -> Any:
+        """The JSON of one GET; `fresh` asks without a validator. A 404 is None."""
+        return self._read(_with_query(path, query), fresh=fresh, accept=accept)[0]
+
+    def pages(self, path: str, *, fresh: bool = False, **query: str | int) -> Iterator[Any]:
+        """The items of a listing, page by page as long as GitHub links a next one."""
+        url: str | None = _with_query(path, {"per_page": _PAGE, **query})
+        while url:
+            found, url = self._read(url, fresh=fresh, accept=None)
+            yield from found or ()
+
+    def write(self, verb: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """One write, sent once: status and JSON. Raises for refusals; the caller picks expected ones by `status`."""
+        self._pacer.wait()
+        self.calls["write"] += 1
+        try:
+            status, headers, text = self._send(verb, path, {}, body)
+        except requests.RequestException as error:
+            raise UnknownOutcomeError(f"GitHub gave no answer to {verb} {_plain(path)}.") from error
+        log.debug("github_written", verb=verb, path=_plain(path), status=status)
+        if status >= 500:
+            raise UnknownOutcomeError(f"GitHub answered {status} to {verb} {_plain(path)}.", status=status)
+        if status >= 400:
+            raise self._refusal(verb, path, status, headers, text)
+        return status, json.loads(text) if text else None
+
+    def _read(self, url: str, *, fresh: bool, accept: str | None) -> tuple[Any, str | None]:
+        known = None if fresh else self._store.get(_ETAGS, url)
+        extra = {"If-None-Match": known["etag"]} if known else {}
+        if accept:
+            extra["Accept"] = accept
+        status, headers, text = self._patiently(lambda: self._send("GET", url, extra, None), url)
+        if status == 304 and known:
+            self.calls["unchanged"] += 1
+            return known["body"], known["next"]
+        self.calls["read"] += 1
+        if status == 404:
+            return None, None
+        if status >= 400:
+            raise self._refusal("GET", url, status, headers, text)
+        body, following = json.loads(text) if text else None, _next(headers.get("link", ""))
+        if "etag" in headers:
+            self._store.put(_ETAGS, url, {"etag": headers["etag"], "body": body, "next": following})
+        return body, following
+
+    def _patiently(
+        self, send: Callable[[], tuple[int, dict[str, str], str]], url: str
+    ) -> tuple[int, dict[str, str], str]:
+        """Repeat a read on 5xx, cut connections and stated limits, with growing pauses."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                status, headers, text = send()
+            except requests.RequestException as error:
+                if attempt == _TRIES:
+                    message = f"GitHub cannot be reached ({type(error).__name__} on GET {_plain(url)})."
+                    raise GatewayError(message, reason="github-unreachable", transient=True) from error
+            else:
+                limited = status in {403, 429} and "retry-after" in headers
+                if not (status >= 500 or limited) or attempt == _TRIES:
+                    return status, headers, text
+                if limited:
+                    self._clock.sleep(float(headers["retry-after"]))
+                    continue
+            self._clock.sleep(0.25 * 2**attempt)
+        raise AssertionError
+
+    def _send(
+        self, verb: str, path: str, headers: dict[str, str], body: dict[str, Any] | None
+    ) -> tuple[int, dict[str, str], str]:
+        status, answer, text = self._requester.requestJson(
+            verb, path, headers=dict(headers), input=body, cnx=self._connection
+        )
+        return status, answer, text if isinstance(text, str) else ""
+
+    def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:
+        said = _message(text)
+        limited = (
+            "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
+        )
+        if status in {403, 429} and limited:
+            pause = _pause(headers, self._clock.now().timestamp())
+            self._pacer.hold(pause)
+            return GatewayError(
+                f"GitHub asks for a pause of {pause:.0f} s.",
+                reason="rate-limited",
+                transient=True,
+                retry_after=pause,
+                status=status,
+            )
+        reason = _REFUSED.get(status, "refused")
+        if status == 422 and ("already exists" in said or "already_exists" in said):
+            reason = "exists"
+        return GatewayError(
+            f"GitHub refused {verb} {_plain(path)}: {status} {said}", reason=reason, transient=False, status=status
+        )
+
+
+def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass:
+    parts = urlsplit(url)
+    kind = HTTPSRequestsConnectionClass if parts.scheme == "https" else HTTPRequestsConnectionClass
+    return kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=8)
+
+
+def _with_query(path: str, query: dict[str, Any]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _plain(path: str) -> str:
+    """A path for messages: no host, no query."""
+    return urlsplit(path).path
+
+
+def _next(link: str) -> str | None:
+    """The `rel="next"` address of a Link header (RFC 8288), as path and query."""
+    for part in link.split(","):
+        address, _, rel = part.partition(";")
+        if 'rel="next"' in rel:
+            split = urlsplit(address.strip()[1:-1])
+            return f"{split.path}?{split.query}"
+    return None
+
+
+def _message(text: str) -> str:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return ""
+    if not isinstance(body, dict):
+        return ""
+    errors = [
+        e.get("message") or e.get("code", "") if isinstance(e, dict) else str(e) for e in body.get("errors") or ()
+    ]
+    return " ".join([str(body.get("message", "")), *errors])[:500]
+
+
+def _pause(headers: dict[str, str], now: float) -> float:
+    if "retry-after" in headers:
+        return float(headers["retry-after"])
+    reset = headers.get(Consts.headerRateReset)
+    return max(1.0, float(reset) - now) if reset else 60.0

@@ -1,0 +1,161 @@
+"""The whole story: one function per subject. Events only name a subject; each run observes afresh, decides, and acts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.corridor import outbox
+from bot.corridor.act_pull import act
+from bot.corridor.observe_pull import base_policy, observe_pull
+from bot.corridor.reconcile_collection import reconcile_collection
+from bot.corridor.reconcile_record import ROOM, Standing, reconcile_record
+from bot.errors import AccessionError, GatewayError
+from bot.records.decision import RebuildCollection, Wait
+from bot.records.event import CollectionSubject, PullSubject, RecordSubject, Subject
+from bot.records.stage import Stage
+from bot.review.decision import decide_pull
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.corridor.desk import Desk
+
+_ROUNDS = 12
+"""Looks at one pull request in one run: far more than any road needs, so that a loop shows instead of spinning."""
+
+_FINAL = frozenset(stage.value for stage in Stage if stage.final)
+"""A hint where not to look again after the local database was lost; never taken for state."""
+
+_OVERLAP = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> str:
+    """Bring one subject to where it should be; the answer says what it waits for now."""
+    with structlog.contextvars.bound_contextvars(subject=str(subject)):
+        match subject:
+            case PullSubject(number):
+                return _reconcile_pull(desk, number)
+            case RecordSubject(record):
+                return _reconcile_record_id(desk, record, asked=asked).message or "proposed"
+            case CollectionSubject():
+                return reconcile_collection(desk) or "unchanged"
+
+
+def _reconcile_pull(desk: Desk, number: int) -> str:
+    for _ in range(_ROUNDS):
+        facts = observe_pull(desk, number)
+        if facts is None:
+            return "touches no entry"
+        outbox.deliver(desk, facts)
+        actions = decide_pull(facts)
+        log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
+        for action in actions:
+            if isinstance(action, RebuildCollection):
+                reconcile_collection(desk)
+            else:
+                act(action, desk, facts)
+        if all(isinstance(action, Wait) for action in actions):
+            return next((action.reason for action in actions if isinstance(action, Wait)), "")
+    raise GatewayError(f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True)
+
+
+def _reconcile_record_id(desk: Desk, record: str, *, asked: bool) -> Standing:
+    upload = desk.archive.upload(record)
+    if upload is None:
+        raise GatewayError(f"The archive has no record {record}.", reason="no-record", transient=False)
+    return reconcile_record(desk, upload, asked=asked)
+
+
+def poll(desk: Desk) -> list[Subject]:
+    """Look for new and changed uploads; gives the pull requests that came of it.
+
+    The cursor moves only over a complete listing; with a day's overlap, so that a late index loses nothing. What was held or
+    errored is looked at again each time.
+    """
+    policy = base_policy(desk)
+    cursor = desk.store.get("poll", "cursor")
+    since = _parse(cursor["updated"]) - _OVERLAP if cursor else None
+    newest, complete = since, False
+    found: dict[int, Subject] = {}
+    seen: set[str] = set()
+    for page in desk.archive.changed(policy.keywords, since):
+        complete = page.complete
+        for problem in page.unreadable:
+            log.error("record_unreadable", problem=problem)
+        for upload in sorted(page.uploads, key=lambda u: u.updated):
+            seen.add(upload.record)
+            newest = max(newest, upload.updated) if newest else upload.updated
+            _collect(found, reconcile_record(desk, upload))
+    for record in _again(desk, seen):
+        _collect(found, _reconcile_record_id(desk, record, asked=True))
+    desk.store.put("poll", "listing", {"complete": complete, "at": desk.clock.now().isoformat()})
+    if complete and newest:
+        desk.store.put("poll", "cursor", {"updated": newest.isoformat()})
+    elif not complete:
+        log.warning("listing_incomplete", since=since.isoformat() if since else None)
+    return list(found.values())
+
+
+def _collect(found: dict[int, Subject], standing: Standing) -> None:
+    if standing.pull and standing.status == "proposed":
+        found[standing.pull] = PullSubject(standing.pull)
+
+
+def _again(desk: Desk, seen: set[str]) -> Iterator[str]:
+    rows = desk.store.items(ROOM).items()
+    return (record for record, row in rows if row["status"] in {"held", "errored"} and record not in seen)
+
+
+def sweep(desk: Desk) -> list[Subject]:
+    """Every open pull request, those closed since we last spoke on them, and the collection: heals what no event told."""
+    pulls = desk.github.pulls(state="open" if desk.store.get("sweep", "seen") else "all")
+    for pull in pulls:
+        if pull.state == "open" or not pull.labels & _FINAL:
+            desk.store.put("open", str(pull.number), {})
+    desk.store.put("sweep", "seen", {})
+    subjects: list[Subject] = [PullSubject(int(number)) for number in desk.store.items("open")]
+    return [*sorted(subjects, key=str), CollectionSubject()]
+
+
+def reconcile_all(desk: Desk, subjects: list[Subject]) -> dict[str, str]:
+    """Each subject in turn; one that fails never stops the others."""
+    answers = {}
+    for subject in subjects:
+        try:
+            answers[str(subject)] = reconcile(desk, subject)
+        except AccessionError as error:
+            answers[str(subject)] = error.message
+            log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
+        else:
+            _settle(desk, subject)
+    return answers
+
+
+def _settle(desk: Desk, subject: Subject) -> None:
+    """A pull request that is closed and was brought to its end needs no further sweep."""
+    if isinstance(subject, PullSubject) and desk.github.pull(subject.number).state == "closed":
+        desk.store.drop("open", str(subject.number))
+
+
+def round_trip(desk: Desk) -> None:
+    """One round of the service: poll, then sweep; trouble with one door is logged and the next round tries again."""
+    for step in (poll, sweep):
+        try:
+            reconcile_all(desk, step(desk))
+        except AccessionError as error:
+            log.warning("round_failed", step=step.__name__, reason=error.reason, message=error.message)
+
+
+def proposed(desk: Desk, record: str) -> list[Subject]:
+    """The pull request of a record that was just taken in."""
+    row = desk.store.get(ROOM, record)
+    return [PullSubject(row["pull"])] if row and row["pull"] else []
+
+
+def _parse(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,210 @@
+"""The doors: the smallest sets of verbs the road needs of each outside system.
+
+Every gateway fulfils one Protocol; foreign exceptions stop in the gateway and leave as `GatewayError`
+(`UnknownOutcomeError` for a write whose answer was lost). Tokens never appear in an error, a repr or a URL.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.records.box import BoxLimits, BoxRun
+    from bot.records.github import (
+        Annotation,
+        Commit,
+        IssueComment,
+        Merge,
+        Pull,
+        PullFile,
+        PullSummary,
+        Review,
+        StatusMark,
+        TreeFile,
+        User,
+        Viewer,
+    )
+    from bot.records.notice import Notice
+    from bot.records.submission import Upload, UploadPage
+
+Json = dict[str, Any]
+
+
+class GitHub(Protocol):
+    """What the bot may ask of GitHub; one repository, named when the gateway was built.
+
+    Source: https://docs.github.com/rest. Reads may lag behind writes; writes are not repeated by the gateway.
+    """
+
+    def viewer(self) -> Viewer:
+        """Who the credentials are: login, numeric id, and whether check runs may be created."""
+
+    def user(self, login: str) -> User | None:
+        """The account of that login, None where there is none."""
+
+    def permission(self, login: str) -> str:
+        """`admin`, `maintain`, `write`, `triage`, `read` or `none`; read without cache."""
+
+    def default_branch(self) -> str:
+        """The base branch that entries are merged into and policy is read from."""
+
+    def ref(self, name: str) -> str | None:
+        """The sha that `heads/…` or `tags/…` points to, None where absent."""
+
+    def commit(self, sha: str) -> Commit:
+        """Message, tree, parents and committers' logins of one commit."""
+
+    def folder(self, commit: str, path: str) -> tuple[TreeFile, ...]:
+        """All files below a folder at a commit, recursive: path, mode, blob sha, size in bytes; empty where there is none."""
+
+    def file(self, path: str, ref: str) -> tuple[str, bytes] | None:
+        """Blob sha and bytes of a file at a branch or commit, None where there is none."""
+
+    def blob(self, sha: str) -> bytes:
+        """The bytes of one blob, opaque."""
+
+    def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
+        """Pull requests against the default branch; `state` open, closed or all; `head` is `owner:branch`."""
+
+    def pull(self, number: int) -> Pull:
+        """One pull request as it stands now, who closed it included."""
+
+    def pull_files(self, number: int) -> tuple[PullFile, ...]:
+        """Changed files, at most 3,000 (GitHub's own limit): compare with `Pull.changed_files`."""
+
+    def pull_committers(self, number: int) -> frozenset[str]:
+        """Logins of authors and committers of the pull request's commits, at most 250 commits."""
+
+    def comments(self, number: int) -> tuple[IssueComment, ...]:
+        """All comments of a pull request, oldest first."""
+
+    def reviews(self, number: int, *, fresh: bool = False) -> tuple[Review, ...]:
+        """All reviews, oldest first; `fresh` bypasses every cache."""
+
+    def marks(self, sha: str) -> tuple[StatusMark, ...]:
+        """Our check runs and commit statuses on a commit."""
+
+    def create_commit(self, *, parent: str, files: Mapping[str, bytes | None], message: str, when: datetime) -> str:
+        """A commit on top of `parent`; None deletes a path. Deterministic: the same arguments give the same sha."""
+
+    def create_ref(self, name: str, sha: str) -> bool:
+        """True when created, False when a ref of that name exists already."""
+
+    def update_ref(self, name: str, sha: str) -> bool:
+        """Fast-forward only; False when somebody else moved it first."""
+
+    def delete_ref(self, name: str) -> None:
+        """Gone afterwards, also when it was gone before."""
+
+    def put_file(self, *, branch: str, path: str, content: bytes, message: str, old: str | None) -> str | None:
+        """Write one file in one commit; `old` is the blob sha it replaces. None when somebody was faster (409)."""
+
+    def create_pull(self, *, head: str, title: str, body: str) -> int:
+        """The new pull request's number; raises `GatewayError(reason='exists')` for a duplicate."""
+
+    def close_pull(self, number: int) -> None:
+        """Close without merging."""
+
+    def create_comment(self, number: int, body: str) -> int:
+        """The new comment's id; at most 65,536 characters."""
+
+    def edit_comment(self, comment: int, body: str) -> None:
+        """Replace the body of one of our own comments."""
+
+    def delete_comment(self, comment: int) -> None:
+        """Remove one of our own comments; gone afterwards, also when it was gone before."""
+
+    def set_labels(self, number: int, labels: Sequence[str]) -> None:
+        """Make the pull request carry exactly these labels, one write."""
+
+    def create_mark(self, mark: StatusMark, annotations: Sequence[Annotation], *, url: str) -> None:
+        """A completed check run with its annotations (App, Actions) or a commit status (personal token)."""
+
+    def merge(self, number: int, *, sha: str, title: str) -> Merge:
+        """Merge iff the head is still `sha`."""
+
+
+class Archive(Protocol):
+    """What the bot may ask of the archive uploads come from (Zenodo)."""
+
+    def changed(self, keywords: Sequence[str], since: datetime | None) -> Iterator[UploadPage]:
+        """Pages of uploads with one of the keywords changed since then, all versions; says whether it is complete."""
+
+    def upload(self, record: str) -> Upload | None:
+        """One record by id, also when the search does not show it yet; None where there is none."""
+
+
+class Workshop(Protocol):
+    """The work side as the key-holding side sees it: plain JSON in, schema-checked plain JSON out (at most 256 KB)."""
+
+    def prepare(self, job: Json) -> Json:
+        """Fetch and describe an upload: an answer of `schemas/submission.schema.json`."""
+
+    def check(self, job: Json) -> Json:
+        """Run the boxes: an answer of `schemas/report.schema.json`."""
+
+    def blob(self, sha256: str) -> bytes:
+        """Opaque bytes of a fetched `rdf.yaml` (at most 1 MB), verified against the hash."""
+
+    def environment(self) -> str:
+        """Digest of job image and of the rules' version: half of the verdict key."""
+
+
+class Boxes(Protocol):
+    """Sealed containers, as the work side sees them."""
+
+    def digest(self) -> str:
+        """What runs in the boxes: the job image's digest."""
+
+    def prewarm(self, verb: str, limits: BoxLimits) -> None:
+        """Start a box ahead of its job: interpreter and libraries loaded, waiting for its one job."""
+
+    def run(
+        self,
+        job: Json,
+        inputs: Mapping[str, Path],
+        limits: BoxLimits,
+        take: Callable[[str, Iterator[bytes], int], None],
+    ) -> BoxRun:
+        """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
+
+        Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
+        `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
+        """
+
+
+class Notifier(Protocol):
+    """Mail and messages to people named in policy."""
+
+    def send(self, notice: Notice) -> None:
+        """Deliver, or raise `GatewayError`; `notice.key` names it for ever (it becomes the Message-ID)."""
+
+
+class Clock(Protocol):
+    """Time is a door too."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class Store(Protocol):
+    """The local database: queue, schedule and cache. Losing it loses nothing but time."""
+
+    def get(self, room: str, key: str) -> Json | None:
+        """The value kept under that key."""
+
+    def put(self, room: str, key: str, value: Json) -> None:
+        """Keep a value, replacing an older one; durable when it returns."""
+
+    def drop(self, room: str, key: str) -> None:
+        """Forget a value, also when there is none."""
+
+    def items(self, room: str) -> Mapping[str, Json]:
+        """All values of a room, sorted by key."""

@@ -1,0 +1,141 @@
+"""What `decide` may answer: actions, each of which looks before it writes, so that doing it twice is doing it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.records.stage import Stage
+
+
+@dataclass(frozen=True)
+class RunChecks:
+    """Have the work side check what stands at the head; `answers` is the comment that asked for it, 0 for none."""
+
+    answers: int = 0
+
+
+@dataclass(frozen=True)
+class PostReport:
+    """Make the one comment say this."""
+
+    stage: Stage
+    wait: str
+    """The sentence about what happens next."""
+    tell: tuple[str, ...] = ()
+    """Keys of notices and nudges that become due with it."""
+
+
+@dataclass(frozen=True)
+class SetStage:
+    """Make the pull request carry this stage label, and none of the other stages'."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class MarkCommit:
+    """Put the verdict on the checked commit, as a check run or a commit status."""
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """One short new comment, because editing one notifies nobody."""
+
+    key: str
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class RestoreEntry:
+    """Write the derived entry.yaml over whatever stands there (our own branch only)."""
+
+
+@dataclass(frozen=True)
+class DropDuplicates:
+    """Converge to one report comment: the lowest id stays."""
+
+    comments: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merge iff the head is still this sha and the approvals still count."""
+
+    sha: str
+
+
+@dataclass(frozen=True)
+class Close:
+    """Close without merging."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class DeleteBranch:
+    """Our branch has served."""
+
+
+@dataclass(frozen=True)
+class RebuildCollection:
+    """The collection has changed."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Nothing to do now, and why; `until` None means until somebody acts."""
+
+    reason: str
+    until: datetime | None = None
+
+
+Action = (
+    RunChecks
+    | PostReport
+    | SetStage
+    | MarkCommit
+    | Nudge
+    | RestoreEntry
+    | DropDuplicates
+    | Merge
+    | Close
+    | DeleteBranch
+    | RebuildCollection
+    | Wait
+)
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """The upload cannot become a pull request; said in the log and in `status`."""
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Not now: a quota is full. It is looked at again."""
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Already proposed; nothing to do."""
+
+    message: str
+    pull: int
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Prepare it and open its pull request."""
+
+
+Gate = Refuse | Hold | Known | Propose

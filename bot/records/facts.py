@@ -1,0 +1,125 @@
+"""What `decide` looks at: one frozen observation of a subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.records.github import IssueComment, Pull, Review, StatusMark
+    from bot.records.policy import Policy
+    from bot.records.state import State
+    from bot.records.verdict import Report
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry's folder `collection/entries/<id>/<version>`."""
+
+    id: str
+    version: str
+
+    @property
+    def folder(self) -> str:
+        """Its path, without a trailing slash."""
+        return f"collection/entries/{self.id}/{self.version}"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A comment command; `by` is the login, `may` whether that person may give it."""
+
+    comment: int
+    name: str
+    by: str
+    may: bool
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands in the pull request's folder at its head, as git blob shas; bytes are opaque to the key-holding side."""
+
+    rdf: str | None
+    entry: str | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a finished check left behind in the local store: the verdict, and what follows from the description."""
+
+    report: Report
+    excluded: tuple[str, ...]
+    mentions: tuple[str, ...]
+    entry: bytes
+    """The derived entry.yaml."""
+    entry_sha: str
+    source: str | None
+    """Address of the upload."""
+    notes: tuple[str, ...] = ()
+    attempts: int = 0
+    retry_at: str = ""
+    answered: int = 0
+
+
+@dataclass(frozen=True)
+class PullFacts:
+    """One look at a pull request."""
+
+    pull: Pull
+    own: bool
+    """Opened by the bot from its own branch."""
+    place: Place | None
+    trespass: str
+    """Why the pull request is for human eyes: a sentence, empty when it keeps to its own folder."""
+    content: Content
+    check_key: str
+    policy: Policy
+    state: State | None
+    comment: IssueComment | None
+    duplicates: tuple[int, ...]
+    intact: bool
+    """The comment's visible text is the one that was signed."""
+    checked: Checked | None
+    """The check of `check_key`, where it is at hand."""
+    reviews: tuple[Review, ...]
+    committers: frozenset[str]
+    marks: tuple[StatusMark, ...]
+    newer: int | None
+    """An open pull request with a newer version of the same concept."""
+    commands: tuple[Command, ...]
+    branch_left: bool
+    """Our branch still exists although the pull request is closed."""
+    viewer: int
+    now: datetime
+    nudged: frozenset[str] = field(default_factory=frozenset)
+    """Keys of the short comments that already stand on the pull request."""
+
+
+@dataclass(frozen=True)
+class KnownPull:
+    """An earlier pull request for the same source."""
+
+    number: int
+    state: str
+    merged: bool
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """One look at an upload, before a file of it was fetched."""
+
+    record: str
+    access: str
+    concept: str
+    keywords: tuple[str, ...]
+    owners: tuple[str, ...]
+    total_bytes: int
+    files: int
+    known: KnownPull | None
+    open_by_owner: int
+    open_in_all: int
+    policy: Policy
+    asked: bool
+    """Somebody named this record, so the keyword is not required."""

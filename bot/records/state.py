@@ -1,0 +1,37 @@
+"""What the bot remembers on a pull request: the content of the signed state block in its own comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class State:
+    """Durable truth about one pull request. Unsigned or altered means absent.
+
+    `check_key` names what was checked (rdf blob, upload, environment, policy); `completed_at` is when that content was
+    first found to pass or fail on this head: approvals before it do not count.
+    """
+
+    head: str
+    check_key: str
+    content_hash: str
+    outcome: str
+    """`passed`, `failed`, `errored`, or empty where nothing could be checked."""
+    completed_at: str
+    stage: str
+    wait: str
+    """Digest of the sentence that says what the pull request waits for."""
+    excluded: tuple[str, ...] = ()
+    """Lower-case logins named in the RDF, whose approval does not count."""
+    mentioned: tuple[str, ...] = ()
+    entry_sha: str = ""
+    """Git blob sha of the entry.yaml that the bot derived."""
+    told: tuple[str, ...] = ()
+    """Keys of everything people were told."""
+    attempts: int = 0
+    retry_at: str = ""
+    answered: int = 0
+    """Id of the newest comment whose command was answered."""
+    body: str = ""
+    """Digest of the visible text it was posted with."""

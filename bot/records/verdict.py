@@ -1,0 +1,146 @@
+"""The verdict of one check, as values; read from schema-checked JSON (`schemas/report.schema.json`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`passed`, `failed` (the contributor's), `skipped` (with its reason) or `errored` (ours)."""
+
+    outcome: str
+    message: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Replacement of whole lines, 1-based and inclusive."""
+
+    start_line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a static rule found, at its line in `rdf.yaml`."""
+
+    level: str
+    rule: str
+    pointer: str
+    line: int | None
+    message: str
+    fix: str
+    suggestion: Suggestion | None
+
+    @property
+    def blocks(self) -> bool:
+        """Errors and policy findings stand in the way of a merge, warnings are advice."""
+        return self.level in {"error", "policy"}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """How one output compared with the contributor's own test output."""
+
+    name: str
+    outcome: Outcome
+    elements: int
+    mismatched: int
+    mismatch_ppm: float
+    max_abs: float | str | None
+    max_rel: float | str | None
+    worst: Mapping[str, Any] | None
+    tolerance: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Three answers for one weight format."""
+
+    format: str
+    loads: Outcome
+    runs: Outcome
+    reproduces: Outcome
+    tensors: tuple[Tensor, ...]
+    seconds: Mapping[str, float]
+    words: str
+    repeat: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole verdict; `outcome` is passed, failed or errored."""
+
+    content_hash: str
+    image: str
+    rules: str
+    outcome: str
+    message: str
+    findings: tuple[Finding, ...]
+    findings_left_out: int
+    weights: tuple[Weights, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """Findings that must be mended."""
+        return tuple(finding for finding in self.findings if finding.blocks)
+
+
+def report(data: Mapping[str, Any]) -> Report:
+    """From JSON that the schema has accepted."""
+    return Report(
+        content_hash=data["content_hash"],
+        image=data["image"],
+        rules=data["rules"],
+        outcome=data["outcome"],
+        message=data["message"],
+        findings=tuple(_finding(item) for item in data["findings"]),
+        findings_left_out=data["findings_left_out"],
+        weights=tuple(_weights(item) for item in data["weights"]),
+        seconds=data["seconds"],
+    )
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    found = data["suggestion"]
+    suggestion = Suggestion(found["start_line"], found["end_line"], found["text"]) if found else None
+    return Finding(data["level"], data["rule"], data["pointer"], data["line"], data["message"], data["fix"], suggestion)
+
+
+def _outcome(data: Mapping[str, Any]) -> Outcome:
+    return Outcome(data["outcome"], data["message"], data["detail"])
+
+
+def _tensor(data: Mapping[str, Any]) -> Tensor:
+    return Tensor(
+        name=data["name"],
+        outcome=_outcome(data["outcome"]),
+        elements=data["elements"],
+        mismatched=data["mismatched"],
+        mismatch_ppm=data["mismatch_ppm"],
+        max_abs=data["max_abs"],
+        max_rel=data["max_rel"],
+        worst=data["worst"],
+        tolerance=data["tolerance"],
+    )
+
+
+def _weights(data: Mapping[str, Any]) -> Weights:
+    return Weights(
+        format=data["format"],
+        loads=_outcome(data["loads"]),
+        runs=_outcome(data["runs"]),
+        reproduces=_outcome(data["reproduces"]),
+        tensors=tuple(_tensor(item) for item in data["tensors"]),
+        seconds=data["seconds"],
+        words=data["words"],
+        repeat=data["repeat"],
+    )

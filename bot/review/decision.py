@@ -1,0 +1,215 @@
+"""From facts to actions: what becomes of a pull request. Pure, and the only place that decides.
+
+Actions are named in the order they are done. An observation after they are done decides `Wait` alone, so that any order and
+repetition of events ends in the same world.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.records.decision import (
+    Action,
+    Close,
+    DeleteBranch,
+    DropDuplicates,
+    MarkCommit,
+    Merge,
+    Nudge,
+    PostReport,
+    RebuildCollection,
+    RestoreEntry,
+    RunChecks,
+    SetStage,
+    Wait,
+)
+from bot.records.stage import STAGE_LABELS, Stage
+from bot.review.verdict import approvals
+from bot.words import sentences
+from bot.words.text import digest
+
+if TYPE_CHECKING:
+    from bot.records.facts import Command, PullFacts
+
+MOST_ATTEMPTS = 3
+_SHORT = 12
+_MAILED = {Stage.AWAITING_REVIEW, Stage.BLOCKED, Stage.MERGED}
+_NUDGE = "nudge:"
+
+
+def decide_pull(facts: PullFacts) -> tuple[Action, ...]:
+    """Every action that is due now, in order; `Wait` at the end says what it waits for."""
+    first: tuple[Action, ...] = (DropDuplicates(facts.duplicates),) if facts.duplicates else ()
+    if facts.pull.merged:
+        return first + _merged(facts)
+    if facts.pull.state == "closed":
+        return first + _closed(facts)
+    return first + _open(facts)
+
+
+def mark_id(facts: PullFacts) -> str:
+    """The name of a verdict on a commit: a re-check of other content is another mark."""
+    return facts.check_key[:_SHORT]
+
+
+def _merged(facts: PullFacts) -> tuple[Action, ...]:
+    place = facts.place
+    wait = sentences.done_merged(place.id, place.version) if place else ""
+    new = facts.state is None or facts.state.stage != Stage.MERGED.value
+    rebuild: tuple[Action, ...] = (RebuildCollection(),) if new else ()
+    return (*rebuild, *_say(facts, Stage.MERGED, wait), *_sweep_branch(facts), Wait(wait))
+
+
+def _closed(facts: PullFacts) -> tuple[Action, ...]:
+    closer = facts.pull.closed_by
+    if closer and closer.id == facts.viewer:
+        say = _say(facts, Stage.SUPERSEDED, sentences.done_superseded(facts.newer))
+        return (*say, *_sweep_branch(facts), Wait("superseded"))
+    login = closer.login if closer else "ghost"
+    if closer and closer.id in {person.id for person in facts.policy.people}:
+        return (*_say(facts, Stage.DECLINED, sentences.done_declined(login)), Wait("declined"))
+    return (*_say(facts, Stage.WITHDRAWN, sentences.done_withdrawn(login)), Wait("withdrawn"))
+
+
+def _sweep_branch(facts: PullFacts) -> tuple[Action, ...]:
+    return (DeleteBranch(),) if facts.own and facts.branch_left else ()
+
+
+def _open(facts: PullFacts) -> tuple[Action, ...]:
+    if facts.newer is not None and facts.own:
+        return (Close("superseded"),)
+    if facts.trespass:
+        return _blocked(facts, sentences.wait_human(facts.trespass))
+    asked = _asked(facts)
+    if asked is not None:
+        return (RunChecks(answers=asked.comment),)
+    outcome = _outcome(facts)
+    if outcome is None:
+        return (RunChecks(),)
+    if outcome == "errored":
+        return _errored(facts)
+    if not _renderable(facts) or _unmarked_and_lost(facts):
+        return (RunChecks(),)
+    restore = _restore(facts)
+    if restore is not None:
+        return restore
+    if outcome == "failed":
+        return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_changes())
+    return _passed(facts)
+
+
+def _asked(facts: PullFacts) -> Command | None:
+    """The newest allowed `/accession recheck` that was not answered yet."""
+    answered = max(facts.state.answered if facts.state else 0, facts.checked.answered if facts.checked else 0)
+    due = [c for c in facts.commands if c.name == "recheck" and c.may and c.comment > answered]
+    return max(due, key=lambda c: c.comment) if due else None
+
+
+def _outcome(facts: PullFacts) -> str | None:
+    """The verdict on what stands at the head, from the local store or from the signed state; None when there is none."""
+    if facts.checked is not None:
+        return facts.checked.report.outcome
+    if facts.state is not None and facts.state.check_key == facts.check_key and facts.state.outcome:
+        return facts.state.outcome
+    return None
+
+
+def _renderable(facts: PullFacts) -> bool:
+    """The evidence is at hand, or stands unaltered in the comment."""
+    return facts.checked is not None or facts.intact
+
+
+def _unmarked_and_lost(facts: PullFacts) -> bool:
+    return facts.checked is None and not _marked(facts)
+
+
+def _marked(facts: PullFacts) -> bool:
+    wanted = mark_id(facts)
+    return any(mark.external_id == wanted and mark.sha == facts.pull.head_sha for mark in facts.marks)
+
+
+def _errored(facts: PullFacts) -> tuple[Action, ...]:
+    """Ours: three tries with growing pauses, then a human is asked."""
+    attempts = max(facts.checked.attempts if facts.checked else 0, facts.state.attempts if facts.state else 0)
+    if attempts >= MOST_ATTEMPTS:
+        return _blocked(facts, sentences.wait_exhausted(MOST_ATTEMPTS))
+    retry_at = (facts.checked.retry_at if facts.checked else "") or (facts.state.retry_at if facts.state else "")
+    until = datetime.fromisoformat(retry_at) if retry_at else facts.now
+    if facts.now >= until:
+        return (RunChecks(),)
+    wait = sentences.wait_checking(attempts, MOST_ATTEMPTS, until.strftime("%H:%M"))
+    return (*_say(facts, Stage.CHECKING, wait), Wait(wait, until))
+
+
+def _blocked(facts: PullFacts, wait: str) -> tuple[Action, ...]:
+    return (*_say(facts, Stage.BLOCKED, wait), Wait(wait))
+
+
+def _restore(facts: PullFacts) -> tuple[Action, ...] | None:
+    """entry.yaml is the bot's: on its own branch it is written again, elsewhere the contributor is asked to drop it."""
+    expected = facts.checked.entry_sha if facts.checked else facts.state.entry_sha if facts.state else ""
+    if facts.content.entry == expected or not expected:
+        return None
+    if facts.own:
+        return (RestoreEntry(),) if facts.checked else (RunChecks(),)
+    if facts.content.entry is None:
+        return None
+    return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_entry())
+
+
+def _passed(facts: PullFacts) -> tuple[Action, ...]:
+    judged = approvals(facts)
+    if judged.against:
+        return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_changes(judged.against))
+    if facts.pull.mergeable is False:
+        return _told(facts, Stage.BLOCKED, sentences.wait_conflict())
+    if len(judged.by) < facts.policy.approvals:
+        refused = dict(judged.refused)
+        return _told(facts, Stage.AWAITING_REVIEW, sentences.wait_review(facts.policy, len(judged.by), refused))
+    if facts.pull.mergeable is None:
+        return (Wait(sentences.wait_merging(), facts.now),)
+    return (Merge(facts.pull.head_sha),)
+
+
+def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
+    """Comment, label, mark, and the short comment where somebody has to act again."""
+    mark: tuple[Action, ...] = () if _marked(facts) else (MarkCommit(),)
+    return (*_say(facts, stage, wait), *mark, *_nudges(facts, stage), Wait(wait))
+
+
+def _say(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
+    """The comment and the label, each only where it would change."""
+    said: tuple[Action, ...] = () if _stands(facts, stage, wait) else (PostReport(stage, wait, _tell(facts, stage)),)
+    labelled = facts.pull.labels & STAGE_LABELS == {stage.value}
+    return said if labelled else (*said, SetStage(stage))
+
+
+def _stands(facts: PullFacts, stage: Stage, wait: str) -> bool:
+    state = facts.state
+    if state is None or facts.comment is None or not facts.intact:
+        return False
+    same = state.stage == stage.value and state.wait == digest(wait)
+    return same and (stage.final or (state.head == facts.pull.head_sha and state.check_key == facts.check_key))
+
+
+def _tell(facts: PullFacts, stage: Stage) -> tuple[str, ...]:
+    """Keys that become due with this stage and were not told yet: a mail, a nudge."""
+    told = set(facts.state.told) if facts.state else set()
+    content = "" if stage.final else f":{facts.check_key[:_SHORT]}"
+    mentions = facts.checked.mentions if facts.checked else facts.state.mentioned if facts.state else ()
+    due = []
+    if stage in _MAILED or (stage is Stage.NEEDS_CHANGES and not mentions):
+        due.append(f"mail:{stage.value}{content}")
+    again = facts.state is not None and facts.state.check_key != facts.check_key
+    if stage is Stage.NEEDS_CHANGES and again and mentions:
+        due.append(f"{_NUDGE}{facts.check_key[:_SHORT]}")
+    return tuple(key for key in due if key not in told)
+
+
+def _nudges(facts: PullFacts, stage: Stage) -> tuple[Action, ...]:
+    """Nudges promised for this content that do not stand on the pull request yet; decided after the comment was posted."""
+    if facts.state is None or stage is not Stage.NEEDS_CHANGES:
+        return ()
+    promised = (key.removeprefix(_NUDGE) for key in facts.state.told if key.startswith(_NUDGE))
+    return tuple(Nudge(key, stage) for key in promised if key == facts.check_key[:_SHORT] and key not in facts.nudged)

@@ -1,0 +1,93 @@
+"""Settings from the environment: read once, frozen, secrets hidden from every repr.
+
+Only the key-holding side reads these; what the work side may know is `work_settings.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
+_KEY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See the table in README.md; urls have no trailing slash."""
+
+    repository: str
+    github_url: str
+    zenodo_url: str
+    cache: Path
+    github_token: str = field(default="", repr=False)
+    github_app_id: str = ""
+    github_app_key: str = field(default="", repr=False)
+    state_key: bytes = field(default=b"", repr=False)
+    zenodo_token: str = field(default="", repr=False)
+    notify: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `ACCESSION_*`; raises `ConfigError` saying which one is missing and what it is for."""
+        repository = _need(environ, "ACCESSION_REPOSITORY", "the collection's repository as owner/name")
+        if not _REPOSITORY.fullmatch(repository):
+            raise ConfigError(f"ACCESSION_REPOSITORY is {repository!r}: give it as owner/name.")
+        found = cls(
+            repository=repository,
+            github_url=environ.get("ACCESSION_GITHUB_URL", "https://api.github.com").rstrip("/"),
+            zenodo_url=environ.get("ACCESSION_ZENODO_URL", "https://zenodo.org").rstrip("/"),
+            cache=Path(environ.get("ACCESSION_CACHE", ".accession")),
+            github_token=environ.get("ACCESSION_GITHUB_TOKEN", ""),
+            github_app_id=environ.get("ACCESSION_GITHUB_APP_ID", ""),
+            github_app_key=_key(environ.get("ACCESSION_GITHUB_APP_KEY", "")),
+            state_key=_need(
+                environ, "ACCESSION_STATE_KEY", "a long random text that signs the state on pull requests"
+            ).encode(),
+            zenodo_token=environ.get("ACCESSION_ZENODO_TOKEN", ""),
+            notify=tuple(environ.get("ACCESSION_NOTIFY", "").split()),
+        )
+        found.check()
+        return found
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must never be seen in an output."""
+        passwords = (urlsplit(url).password or "" for url in self.notify)
+        return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *passwords)
+
+    def check(self) -> None:
+        """What no single variable shows."""
+        if bool(self.github_token) == bool(self.github_app_id and self.github_app_key):
+            raise ConfigError(
+                "Set either ACCESSION_GITHUB_TOKEN, or ACCESSION_GITHUB_APP_ID and ACCESSION_GITHUB_APP_KEY."
+            )
+        if len(self.state_key) < _KEY_LENGTH:
+            raise ConfigError(
+                f"ACCESSION_STATE_KEY is shorter than {_KEY_LENGTH} characters: use e.g. `openssl rand -hex 32`."
+            )
+
+
+def _need(environ: Mapping[str, str], name: str, purpose: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise ConfigError(f"{name} is not set: {purpose}.")
+    return value
+
+
+def _key(text: str) -> str:
+    """The App's private key, as text or as the path of a PEM file."""
+    if not text or "-----BEGIN" in text:
+        return text.replace("\\n", "\n")
+    try:
+        return Path(text).read_text()
+    except OSError as error:
+        raise ConfigError("ACCESSION_GITHUB_APP_KEY is neither a PEM text nor a readable file.") from error

@@ -1,0 +1,101 @@
+"""What a pull request waits for, in one sentence each; pure. "Why is nothing happening" is always answerable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.words.text import Comment, count
+
+if TYPE_CHECKING:
+    from bot.records.policy import Policy
+    from bot.records.stage import Stage
+
+NUDGE_MARKER = "<!-- accession:nudge {key} -->"
+
+_PATHS = "Publish a corrected version of the upload, or correct the lines of `rdf.yaml` in this pull request; either is checked again by itself."
+
+
+def wait_checking(attempt: int, most: int, when: str) -> str:
+    """Our trouble, not the contributor's."""
+    return f"The check could not be completed; the trouble is ours, nothing is wrong with the upload. Try {attempt} of {most} failed, the next one comes at {when} UTC."
+
+
+def wait_exhausted(most: int) -> str:
+    """Three tries are enough; then a human is asked."""
+    return f"The check could not be completed in {most} tries; the trouble is ours. The collection's maintainers have been told; `/accession recheck` starts it again."
+
+
+def wait_changes(asked_by: tuple[str, ...] = ()) -> str:
+    """The contributor's turn."""
+    if asked_by:
+        return f"{', '.join(f'`{login}`' for login in asked_by)} asked for changes in a review. {_PATHS}"
+    return f"Something needs to be changed before this can be accepted. {_PATHS}"
+
+
+def wait_entry() -> str:
+    """A contributor wrote the bot's own file."""
+    return "`entry.yaml` is written by the bot when the pull request is merged: remove it from the pull request."
+
+
+def wait_conflict() -> str:
+    """git says no."""
+    return "The pull request conflicts with the base branch and cannot be merged: a maintainer has to resolve it."
+
+
+def wait_review(policy: Policy, have: int, refused: dict[str, str]) -> str:
+    """The maintainers' turn; says why an approval that stands there does not count."""
+    people = " or ".join(f"`{person.login}`" for person in policy.people)
+    missing = count(policy.approvals - have, "approving review")
+    notes = "".join(
+        f" The approval by `{login}` does not count: that account {reason}."
+        for login, reason in sorted(refused.items())
+    )
+    return f"All checks passed. Next: {missing} by {people}, then it is merged by itself.{notes}"
+
+
+def wait_merging() -> str:
+    """Ours."""
+    return "Approved; it is merged as soon as GitHub says that it can be."
+
+
+def done_merged(place_id: str, version: str) -> str:
+    """The end of the road."""
+    return f"Accepted: this version is in the collection as `{place_id}`, version `{version}`. Thank you for the contribution!"
+
+
+def done_declined(by: str) -> str:
+    """A maintainer closed it."""
+    return f"Declined: `{by}` closed the pull request. The same content is not proposed again; a changed version is."
+
+
+def done_withdrawn(by: str) -> str:
+    """Somebody else closed it."""
+    return f"Withdrawn: `{by}` closed the pull request. The same content is not proposed again; a changed version is."
+
+
+def done_superseded(newer: int | None) -> str:
+    """A newer version of the same upload took its place."""
+    where = f" by pull request {newer}" if newer else ""
+    return f"Superseded{where}: a newer version of the same upload is on its way."
+
+
+def wait_human(why: str) -> str:
+    """The bot keeps its hands off."""
+    return f"This pull request is for human eyes and is not merged by the bot: {why}"
+
+
+def nudge(key: str, stage: Stage, mentions: tuple[str, ...]) -> Comment:
+    """A stage change that needs somebody's action, as a new comment: editing one notifies nobody reliably."""
+    whom = " ".join(f"@{login}" for login in mentions)
+    said = f"The new state was checked and is at *{stage.value}*: see the report above for what is to be done."
+    return Comment(f"{whom} {said}".strip(), NUDGE_MARKER.format(key=key))
+
+
+def notice_title(place_id: str, version: str, stage: Stage) -> str:
+    """Subject of a mail; ids only."""
+    return f"[accession] {place_id} {version}: {stage.value}"
+
+
+def notice_text(place_id: str, version: str, wait: str, url: str) -> str:
+    """Text of a mail."""
+    return f"{place_id}, version {version}\n\n{wait}\n\n{url}\n"

@@ -1,0 +1,75 @@
+"""Contributed text made harmless for a GitHub comment: no mention, reference, closing keyword, HTML or broken fence gets out.
+
+GitHub links mentions and issue numbers after rendering, so HTML entities do not stop them: a zero-width space after the
+sign does. Inside code nothing is linked. Bidirectional controls could reorder what a reader sees (CVE-2021-42574).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+_ZERO = "\u200b"
+_BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+_LINKED = re.compile(r"(@|#|GH(?=-)|://|\bwww(?=\.)|\b[Cc][Vv][Ee](?=-))")
+_TICKS = re.compile("`+")
+
+
+class Comment(NamedTuple):
+    """A sentence of the bot: its text, and the hidden marker it is found by."""
+
+    text: str
+    marker: str
+
+
+def clean(text: str) -> str:
+    """Without control and bidirectional characters; tabs and line ends stay."""
+    return _BIDI.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def line(text: str, limit: int = 300) -> str:
+    """One line of at most `limit` characters."""
+    joined = " ".join(clean(text).split())
+    return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+
+
+def code(text: str, limit: int = 200) -> str:
+    """As inline code; the delimiter is longer than any run of back-ticks inside. Pipes are escaped for tables."""
+    inner = line(text, limit).replace("|", "\\|") or " "
+    ticks = "`" * (max((len(run) for run in _TICKS.findall(inner)), default=0) + 1)
+    pad = " " if "`" in (inner[0], inner[-1]) else ""
+    return f"{ticks}{pad}{inner}{pad}{ticks}"
+
+
+def escape(text: str, limit: int = 600) -> str:
+    """As plain prose of one line: markdown, HTML, mentions, references and bare addresses disarmed."""
+    disarmed = _LINKED.sub(lambda found: found[0] + _ZERO, line(text, limit))
+    return _MARKDOWN.sub(r"\\\1", disarmed)
+
+
+def prose(text: str, limit: int = 600) -> str:
+    """Prose that keeps paired back-ticks as code; every other part is escaped."""
+    parts = line(text, limit).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text, limit)
+    return "".join(code(part) if odd % 2 and part.strip() else escape(part) for odd, part in enumerate(parts))
+
+
+def fence(text: str, limit: int = 4000, language: str = "text") -> str:
+    """As a code block whose fence is longer than any run of back-ticks inside; keeps the tail when it is too long."""
+    body = clean(text).strip("\n")
+    body = body if len(body) <= limit else "…" + body[-limit:]
+    ticks = "`" * max(3, max((len(run) for run in _TICKS.findall(body)), default=0) + 1)
+    return f"{ticks}{language}\n{body}\n{ticks}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 error`, `2 errors`, `1,234 elements`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, to tell whether a sentence changed without keeping it."""
+    return hashlib.sha256(text.encode()).hexdigest()

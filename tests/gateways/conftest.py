@@ -1,0 +1,67 @@
+"""A real engine where there is one, and an image whose boxes are hostile."""
+
+import io
+import os
+import tarfile
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException, ImageNotFound
+
+from bot.gateways.docker_engine import DockerBoxes
+
+HOSTILE = Path(__file__).parent / "hostile" / "run.py"
+TAG = "accession-hostile:test"
+
+
+def _missing(reason):
+    if os.environ.get("ACCESSION_REQUIRE_DOCKER") == "1":
+        pytest.fail(f"ACCESSION_REQUIRE_DOCKER=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """The engine's client."""
+    try:
+        client = docker.APIClient(version="auto", timeout=60)
+    except DockerException:
+        _missing("no container engine answers")
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def base_image(engine):
+    """Whatever job image is there, or the bare base that it is made from."""
+    for name in (os.environ.get("ACCESSION_JOB_IMAGE", "accession-job:latest"), "accession-base:local"):
+        try:
+            engine.inspect_image(name)
+        except ImageNotFound:
+            continue
+        return name
+    return _missing("there is neither a job image nor a base image with Python")
+
+
+@pytest.fixture(scope="session")
+def hostile_image(engine, base_image):
+    """That image with an entrypoint that attacks instead of working."""
+    dockerfile = f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n'
+    context = io.BytesIO()
+    with tarfile.open(fileobj=context, mode="w") as tar:
+        for name, content in (("Dockerfile", dockerfile.encode()), ("run.py", HOSTILE.read_bytes())):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o644
+            tar.addfile(entry, io.BytesIO(content))
+    context.seek(0)
+    words = list(engine.build(fileobj=context, custom_context=True, tag=TAG, rm=True, decode=True))
+    assert "errorDetail" not in words[-1], words[-1]
+    return TAG
+
+
+@pytest.fixture
+def boxes(engine, hostile_image, tmp_path):
+    """Boxes of the hostile image."""
+    with DockerBoxes(engine, hostile_image, tmp_path / "boxes") as made:
+        yield made

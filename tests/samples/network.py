@@ -1,0 +1,104 @@
+"""A real, small network: blur, sharpen, sigmoid. Once as an ONNX graph, once in plain numpy, which knows no runtime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+SIDE = 64
+BLUR = np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]], np.float64) / 16
+SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float64)
+OPSET, IR = 17, 8
+"""Old enough for every onnxruntime of the last years."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """sigmoid(gain * sharpen(blur(image)) + bias), zero-padded; `gain` and `bias` make two networks differ."""
+
+    gain: float
+    bias: float
+
+    @classmethod
+    def of_seed(cls, seed: int) -> Network:
+        random = np.random.default_rng(seed)
+        return cls(round(float(random.uniform(4, 8)), 3), round(float(random.uniform(-4, -2)), 3))
+
+    def expected(self, image: Array) -> tuple[Array, Array]:
+        """Probability (float32) and mask (bool), both of shape (1, 1, y, x), computed in float64."""
+        plane = convolved(convolved(image[0, 0].astype(np.float64), BLUR), SHARPEN * self.gain) + self.bias
+        probability = (1 / (1 + np.exp(-plane)))[None, None]
+        return probability.astype(np.float32), probability > 0.5
+
+    def onnx_bytes(self, *, with_mask: bool = False) -> bytes:
+        """The same as ONNX weights; the bytes depend on gain and bias alone."""
+        from onnx import TensorProto, checker, helper
+
+        nodes = [
+            helper.make_node("Conv", ["raw", "blur"], ["blurred"], pads=[1, 1, 1, 1]),
+            helper.make_node("Conv", ["blurred", "sharpen", "bias"], ["sharp"], pads=[1, 1, 1, 1]),
+            helper.make_node("Sigmoid", ["sharp"], ["probability"]),
+        ]
+        outputs = [helper.make_tensor_value_info("probability", TensorProto.FLOAT, [1, 1, SIDE, SIDE])]
+        constants = [constant("blur", BLUR[None, None]), constant("sharpen", (SHARPEN * self.gain)[None, None])]
+        constants.append(constant("bias", np.array([self.bias])))
+        if with_mask:
+            nodes.append(helper.make_node("Greater", ["probability", "half"], ["mask"]))
+            outputs.append(helper.make_tensor_value_info("mask", TensorProto.BOOL, [1, 1, SIDE, SIDE]))
+            constants.append(constant("half", np.array(0.5)))
+        raw = helper.make_tensor_value_info("raw", TensorProto.FLOAT, [1, 1, SIDE, SIDE])
+        graph = helper.make_graph(nodes, "blur-sharpen", [raw], outputs, constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="accession")
+        model.ir_version = IR
+        checker.check_model(model)
+        return bytes(model.SerializeToString(deterministic=True))
+
+    def module(self) -> Any:
+        """The same as a torch module; needs torch."""
+        import torch
+
+        class BlurSharpen(torch.nn.Module):  # type: ignore[misc,unused-ignore]
+            def __init__(self) -> None:
+                super().__init__()
+                self.blur = torch.nn.Conv2d(1, 1, 3, padding=1, bias=False)
+                self.sharpen = torch.nn.Conv2d(1, 1, 3, padding=1)
+
+            def forward(self, raw: Any) -> Any:
+                return torch.sigmoid(self.sharpen(self.blur(raw)))
+
+        module = BlurSharpen()
+        state = {"blur.weight": BLUR[None, None], "sharpen.weight": (SHARPEN * self.gain)[None, None]}
+        state["sharpen.bias"] = np.array([self.bias])
+        module.load_state_dict({name: torch.from_numpy(value).float() for name, value in state.items()})
+        return module.eval()
+
+
+def constant(name: str, values: Array) -> Any:
+    """A float32 initializer."""
+    from onnx import numpy_helper
+
+    return numpy_helper.from_array(np.asarray(values, np.float32), name)
+
+
+def convolved(plane: Array, kernel: Array) -> Array:
+    """Cross-correlation of an image (y, x) with a 3x3 kernel, zero-padded to the same size."""
+    padded = np.pad(plane, 1)
+    height, width = plane.shape
+    return sum(
+        (kernel[dy, dx] * padded[dy : dy + height, dx : dx + width] for dy in range(3) for dx in range(3)),
+        np.zeros_like(plane),
+    )
+
+
+def image_of_seed(seed: int) -> Array:
+    """Round bright spots on a dark, noisy ground: float32, shape (1, 1, 64, 64), values about 0 to 1."""
+    random = np.random.default_rng(seed + 1)
+    y, x = np.mgrid[:SIDE, :SIDE]
+    image = random.uniform(0, 0.1, (SIDE, SIDE))
+    for center_y, center_x, radius in zip(*random.uniform([[8], [8], [3]], [[56], [56], [9]], (3, 7)), strict=True):
+        image += np.exp(-((y - center_y) ** 2 + (x - center_x) ** 2) / (2 * radius**2))
+    return (image / image.max())[None, None].astype(np.float32)

@@ -1,0 +1,180 @@
+"""Acting in the world as a person, in-process: what tests, the demo and the pages do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.world.github.acts import pulls, repositories, reviews, threads
+from tests.world.github.acts.pushes import push
+from tests.world.github.auth import LEVELS, human
+from tests.world.github.core import Core
+from tests.world.github.records import App, Comment, Issue, Pull, Repository, Review, Token, User
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Hands(Core):
+    """Each verb is one transaction; what GitHub refuses raises ApiError."""
+
+    # making people and places
+
+    def add_user(self, login: str, *, type: str = "User") -> User:  # noqa: A002 - GitHub's own name for it
+        with self.transaction():
+            return self.ensure_user(login, type)
+
+    def add_token(self, login: str, token: str, *, kind: str = "personal") -> None:
+        """A credential of kind personal, app (an installation token that never expires) or actions."""
+        if kind not in {"personal", "app", "actions"}:
+            raise ValueError(kind)
+        with self.transaction():
+            self.ensure_user(login, "User" if kind == "personal" else "Bot")
+            self.store.put(Token(token, login, kind, app_id=self._app_of(login) if kind == "app" else None))
+
+    def add_app(self, app_id: int, public_key_pem: str, *, login: str = "accession[bot]") -> None:
+        """A GitHub App, installed on every account that owns an original repository."""
+        slug = login.removesuffix("[bot]")
+        with self.transaction():
+            self.ensure_user(login, "Bot")
+            self.store.put(App(app_id, slug, login, "github", public_key_pem, self.now()))
+
+    def create_repository(
+        self, full_name: str, files: Mapping[str, bytes | str], *, private: bool = False
+    ) -> Repository:
+        with self.transaction():
+            return repositories.new_repository(self, full_name, files, private=private)
+
+    def add_collaborator(self, full_name: str, login: str, permission: str) -> None:
+        from tests.world.github.api.users import set_role
+
+        if permission not in LEVELS[1:]:
+            raise ValueError(permission)
+        with self.transaction():
+            set_role(self, self.repository(full_name), login, permission)
+
+    def protect_branch(self, full_name: str, branch: str = "main", *, protected: bool = True) -> None:
+        """A protected branch moves through merged pull requests only (administrators' own tokens excepted)."""
+        with self.transaction():
+            repo = self.repository(full_name)
+            others = tuple(name for name in repo.protected if name != branch)
+            self.store.put(replace(repo, protected=(*others, branch) if protected else others))
+
+    def add_webhook(self, full_name: str, url: str, secret: str, events: tuple[str, ...] = ("*",)) -> None:
+        with self.transaction():
+            repo = self.repository(full_name)
+            repositories.new_hook(self, repo, url, secret, tuple(events), human(repo.owner))
+
+    # acting
+
+    def commit_files(
+        self,
+        full_name: str,
+        branch: str,
+        files: Mapping[str, bytes | str | None],
+        *,
+        author: str,
+        message: str = "Update files",
+    ) -> str:
+        """Push one commit; a branch that does not exist starts from the default branch. The new sha."""
+        with self.transaction():
+            repo = self.repository(full_name)
+            git = self.git(repo)
+            tip = git.branch(branch) or git.branch(repo.default_branch)
+            tree = git.write_files(tip, files)
+            sha = git.write_commit(tree, [tip] if tip else [], message, self.person(author))
+            push(self, repo, f"refs/heads/{branch}", sha, human(author))
+            return sha
+
+    def delete_branch(self, full_name: str, branch: str, *, login: str) -> None:
+        with self.transaction():
+            push(self, self.repository(full_name), f"refs/heads/{branch}", None, human(login))
+
+    def fork(self, full_name: str, login: str) -> str:
+        with self.transaction():
+            return repositories.fork(self, self.repository(full_name), login, human(login)).full_name
+
+    def open_pull(
+        self, full_name: str, head: str, *, login: str, title: str, body: str = "", base: str = "main"
+    ) -> int:
+        """Open a pull request; ``head`` is ``branch`` or ``owner:branch``. Its number."""
+        with self.transaction():
+            repo = self.repository(full_name)
+            owner, colon, branch = head.partition(":")
+            source = next(item for item in self.network(repo) if item.owner == owner) if colon else repo
+            spot = (source, branch if colon else owner)
+            return pulls.open_pull(self, repo, spot, base, (title, body), human(login)).number
+
+    def review(self, full_name: str, number: int, *, login: str, state: str = "APPROVE", body: str = "") -> Review:
+        with self.transaction():
+            return reviews.add_review(self, self._pull(full_name, number), human(login), state, body, None, [])
+
+    def approve(self, full_name: str, number: int, *, login: str, body: str = "") -> Review:
+        return self.review(full_name, number, login=login, body=body)
+
+    def dismiss_review(self, review_id: int, *, login: str) -> Review:
+        with self.transaction():
+            found = self.store.get(Review, review_id)
+            if found is None:
+                raise LookupError(review_id)
+            return reviews.dismiss_review(self, found, human(login))
+
+    def close_pull(self, full_name: str, number: int, *, login: str) -> None:
+        with self.transaction():
+            pulls.close_pull(self, self._pull(full_name, number), human(login))
+
+    def reopen_pull(self, full_name: str, number: int, *, login: str) -> None:
+        with self.transaction():
+            pulls.reopen_pull(self, self._pull(full_name, number), human(login))
+
+    def merge_pull(self, full_name: str, number: int, *, login: str, method: str = "merge") -> str:
+        with self.transaction():
+            return pulls.merge_pull(self, self._pull(full_name, number), human(login), method, None, None)
+
+    def open_issue(self, full_name: str, *, login: str, title: str, body: str = "") -> int:
+        with self.transaction():
+            return threads.open_issue(self, self.repository(full_name), title, body, human(login)).number
+
+    def comment(self, full_name: str, number: int, *, login: str, body: str) -> Comment:
+        with self.transaction():
+            return threads.add_comment(self, self._issue(full_name, number), body, human(login))
+
+    def edit_comment(self, comment_id: int, body: str, *, login: str) -> Comment:
+        """Change anybody's comment, as people with write role can."""
+        with self.transaction():
+            found = self.store.get(Comment, comment_id)
+            if found is None:
+                raise LookupError(comment_id)
+            return threads.change_comment(self, found, body, human(login))
+
+    def set_labels(self, full_name: str, number: int, names: list[str], *, login: str) -> None:
+        with self.transaction():
+            threads.set_labels(self, self._issue(full_name, number), list(names), human(login))
+
+    # webhooks
+
+    def flush_webhooks(self) -> int:
+        """Send what is held (shuffled if so switched); call ``drain_webhooks`` to wait for it."""
+        with self.transaction():
+            return self.hookshot.flush()
+
+    def drain_webhooks(self) -> None:
+        self.hookshot.drain()
+
+    # looking up
+
+    def _pull(self, full_name: str, number: int) -> Pull:
+        found = self.store.get(Pull, (full_name.lower(), number))
+        if found is None:
+            raise LookupError(f"{full_name}#{number}")
+        return found
+
+    def _issue(self, full_name: str, number: int) -> Issue:
+        found = self.store.get(Issue, (full_name.lower(), number))
+        if found is None:
+            raise LookupError(f"{full_name}#{number}")
+        return found
+
+    def _app_of(self, login: str) -> int:
+        known = [app.id for app in self.store.all(App) if app.login == login]
+        return known[0] if known else 1

@@ -1,0 +1,157 @@
+"""Check runs, check suites, commit statuses and hooks as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tests.world.github.dates import iso
+from tests.world.github.records import CheckRun, Delivery, Hook, Issue, Pull, Repository, Status
+from tests.world.github.shapes.apps import app
+from tests.world.github.shapes.pulls import tiny
+from tests.world.github.shapes.repositories import minimal
+from tests.world.github.shapes.urls import CHECK_RUN, HOOK, fill
+from tests.world.github.shapes.users import user
+
+if TYPE_CHECKING:
+    from tests.world.github.core import Core
+
+SECRET = "********"  # docs: a hook's secret is never shown
+
+
+def suite_id(app_id: int, sha: str) -> int:
+    """One suite per app and commit; its id follows from both."""
+    return int(sha[:10], 16) * 10 + app_id % 10
+
+
+def check_run(core: Core, run: CheckRun) -> dict[str, Any]:
+    urls = fill(core.url, CHECK_RUN, repo=run.repo, id=run.id)
+    return urls | {
+        "id": run.id,
+        "node_id": run.node_id,
+        "head_sha": run.sha,
+        "external_id": run.external_id,
+        "details_url": run.details_url or urls["html_url"],
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "started_at": run.started,
+        "completed_at": run.completed,
+        "output": {
+            "title": run.title,
+            "summary": run.summary,
+            "text": run.text,
+            "annotations_count": len(run.annotations),
+            "annotations_url": urls["url"] + "/annotations",
+        },
+        "name": run.name,
+        "check_suite": {"id": suite_id(run.app_id, run.sha)},
+        "app": app(core, core.app(run.app_id)),
+        "pull_requests": pulls_of(core, run.repo, run.sha),
+    }
+
+
+def pulls_of(core: Core, repo: str, sha: str) -> list[dict[str, Any]]:
+    """Open pull requests whose head is this commit."""
+    pulls = [pull for pull in core.store.group(Pull, repo.lower()) if pull.head_sha == sha]
+    issues = {pull.key: core.store.get(Issue, pull.key) for pull in pulls}
+    return [tiny(core, pull) for pull in pulls if (issue := issues[pull.key]) and issue.state == "open"]
+
+
+def annotation(core: Core, run: CheckRun, given: dict[str, Any]) -> dict[str, Any]:
+    blank = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))
+    return blank | given | {"blob_href": f"{core.url}/{run.repo}/blob/{run.sha}/{given['path']}"}
+
+
+def check_suite(core: Core, repo: Repository, runs: list[CheckRun]) -> dict[str, Any]:
+    """A suite as the sum of one app's runs on one commit; ``runs`` is never empty."""
+    first = runs[0]
+    commit = core.git(repo).commit(first.sha)
+    done = all(run.status == "completed" for run in runs)
+    good = all(run.conclusion in {"success", "neutral", "skipped"} for run in runs)
+    url = f"{core.url}/repos/{repo.full_name}/check-suites/{suite_id(first.app_id, first.sha)}"
+    people = {"author": commit.author, "committer": commit.committer}
+    head = {
+        "id": first.sha,
+        "tree_id": str(commit.tree_id),
+        "message": commit.message,
+        "timestamp": iso(commit.commit_time),
+        **{role: {"name": person.name, "email": person.email} for role, person in people.items()},
+    }
+    return {
+        "id": suite_id(first.app_id, first.sha),
+        "node_id": f"CS_kwDO{suite_id(first.app_id, first.sha)}",
+        "head_branch": None,
+        "head_sha": first.sha,
+        "status": "completed" if done else "in_progress",
+        "conclusion": ("success" if good else "failure") if done else None,
+        "url": url,
+        "before": str(commit.parent_ids[0]) if commit.parent_ids else None,
+        "after": first.sha,
+        "pull_requests": pulls_of(core, repo.full_name, first.sha),
+        "app": app(core, core.app(first.app_id)),
+        "repository": minimal(core, repo),
+        "created_at": iso(first.created),
+        "updated_at": iso(runs[-1].created),
+        "head_commit": head,
+        "latest_check_runs_count": len(runs),
+        "check_runs_url": url + "/check-runs",
+    }
+
+
+def status(core: Core, record: Status, *, short: bool = False) -> dict[str, Any]:
+    """``status``, or ``simple-commit-status`` inside the combined answer."""
+    creator = user(core, record.user)
+    data = {
+        "url": f"{core.url}/repos/{record.repo}/statuses/{record.sha}",
+        "avatar_url": creator["avatar_url"],
+        "id": record.id,
+        "node_id": record.node_id,
+        "state": record.state,
+        "description": record.description,
+        "target_url": record.target_url,
+        "context": record.context,
+        "created_at": iso(record.created),
+        "updated_at": iso(record.created),
+    }
+    return data if short else data | {"creator": creator}
+
+
+def hook(core: Core, record: Hook) -> dict[str, Any]:
+    config = {"url": record.url, "content_type": "json", "insecure_ssl": "0"}
+    last = core.store.group(Delivery, record.id)[-1:]
+    code = last[0].status_code if last else None
+    return fill(core.url, HOOK, repo=record.repo, id=record.id) | {
+        "type": "Repository",
+        "id": record.id,
+        "name": "web",
+        "active": record.active,
+        "events": list(record.events),
+        "config": config | ({"secret": SECRET} if record.secret else {}),
+        "created_at": iso(record.created),
+        "updated_at": iso(record.created),
+        "last_response": {"code": code, "status": "active" if code else "unused", "message": None},
+    }
+
+
+def delivery(record: Delivery, request_headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """``hook-delivery-item``, or with headers given the full ``hook-delivery``."""
+    data: dict[str, Any] = {
+        "id": record.id,
+        "guid": record.guid,
+        "delivered_at": iso(record.delivered),
+        "redelivery": record.redelivery,
+        "duration": record.duration,
+        "status": record.status,
+        "status_code": record.status_code,
+        "event": record.event,
+        "action": record.action,
+        "installation_id": None,
+        "repository_id": record.repository_id,
+    }
+    if request_headers is None:
+        return data
+    return data | {
+        "url": "",
+        "request": {"headers": request_headers, "payload": json.loads(record.payload)},
+        "response": {"headers": {}, "payload": record.response},
+    }

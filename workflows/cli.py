@@ -1,0 +1,113 @@
+"""`accession-check`: what the bot will say of a folder, on the contributor's own machine.
+
+Exit codes: 0 nothing to change, 1 findings, or outputs that do not reproduce, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflows.check import Target
+
+BOX_VERBS = ("describe", "static", "produce", "judge")
+EPILOG = "The model is run on this machine, in a process of its own and not sealed: check what you trust."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code; `argv` without the program's name."""
+    options = parser().parse_args(argv)
+    if options.command == "box":
+        from workflows.box import main as box
+
+        return box(options.verb)
+    from workflows.check import Target, UsageError
+
+    try:
+        good, said, lines = {"describe": _describe, "static": _static, "dynamic": _dynamic, "all": _all}[
+            options.command
+        ](Target.named(options.path), options)
+    except UsageError as error:
+        sys.stderr.write(f"accession-check: {error}\n")
+        return 2
+    from workflows.report import as_json
+
+    sys.stdout.write((as_json(said) if options.format == "json" else "\n".join(lines)) + "\n")
+    return 0 if good else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="accession-check", description="Check a resource folder as the bot will.", epilog=EPILOG
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, what in (
+        ("describe", "what the bot takes the resource for"),
+        ("static", "the rules, without running anything"),
+        ("dynamic", "run each weight format, compare with the test outputs"),
+        ("all", "static, then dynamic"),
+    ):
+        command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.", epilog=EPILOG)
+        command.add_argument("path", type=Path, metavar="DIR|RDF", help="a folder, or the RDF file in it")
+        command.add_argument("--format", choices=("text", "json"), default="text", help="how to say it (default: text)")
+        if name in {"dynamic", "all"}:
+            command.add_argument(
+                "--weights", action="append", default=[], metavar="FORMAT", help="only this format; may be repeated"
+            )
+    box = commands.add_parser("box", help="serve one job of the box protocol on stdin and stdout (.github/BOXES.md)")
+    box.add_argument("verb", choices=BOX_VERBS, metavar="VERB", help=", ".join(BOX_VERBS))
+    return top
+
+
+Answer = tuple[bool, Any, list[str]]
+"""Whether there is nothing to change, and the same as JSON and as lines."""
+
+
+def _describe(target: Target, _: argparse.Namespace) -> Answer:
+    from workflows.check import describe
+
+    description = describe(target).description
+    return description["outcome"] == "described", description, _description_lines(description)
+
+
+def _static(target: Target, _: argparse.Namespace) -> Answer:
+    from workflows.report import blocking, finding_lines
+    from workflows.static import check_folder
+
+    findings = check_folder(target.folder, target.rdf)
+    lines = list(finding_lines(findings, target.rdf or "rdf.yaml"))
+    return not blocking(findings), {"findings": findings}, lines or ["nothing found"]
+
+
+def _dynamic(target: Target, options: argparse.Namespace) -> Answer:
+    from workflows.check import describe, dynamic
+    from workflows.local_box import environment
+    from workflows.report import reproduced, weights_lines
+
+    described = describe(target)
+    if described.description["outcome"] != "described":
+        return False, described.description, _description_lines(described.description)
+    weights = dynamic(target, described, options.weights, environment())
+    lines = list(weights_lines(weights)) or ["the resource has no weights to run"]
+    return reproduced(weights) or not weights, {"weights": weights}, lines
+
+
+def _all(target: Target, options: argparse.Namespace) -> Answer:
+    lawful, findings, lines = _static(target, options)
+    good, weights, more = _dynamic(target, options)
+    return lawful and good, {**findings, **weights}, lines + more
+
+
+def _description_lines(description: dict[str, Any]) -> list[str]:
+    if description["outcome"] != "described":
+        return [f"{description['outcome']}: {description['message']} [{description['reason']}]"]
+    resource = description["resource"]
+    said = [f"{resource['type']} {resource['format_version']}: {resource['name']}"]
+    said += [f"weights: {', '.join(resource['weights'])}"] if resource["weights"] else []
+    return said + [f"{one['role']}: {one['source']}" for one in description["references"]]

@@ -1,0 +1,107 @@
+"""Whose fault an exception is while somebody's model is loaded or run.
+
+What tells them apart, in this order:
+
+1. Words that name a missing graphics card: nobody's fault, *skipped*.
+2. Memory is exhausted, or the model ends the interpreter: *failed*, also without any frame of its own.
+3. A frame of the contributor's own code (a file below the inputs or the scratch folder, TorchScript's `__torch__`) or
+   of the framework that runs its weights (onnxruntime, torch), anywhere in the exception's chain: the weights or the
+   input were refused where they were used: *failed*.
+4. Without such a frame, what is left was raised between the recipe and bioimageio.core. ValueError, OSError and EOFError
+   *refuse* a value or a file of the contributor's (a hash that differs, an array that is none, more axes than declared),
+   as does a TypeError that somebody raised on purpose: *failed*. Anything else (KeyError, AssertionError, AttributeError,
+   NotImplementedError, ...) is a fault of the tool: *errored*, e.g. its KeyError for statistics of an output.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workflows.dynamic.outcome import DETAIL_LIMIT, Outcome, errored, failed, shortened, skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FRAMEWORKS = ("onnxruntime", "torch")
+NEEDS_GPU = re.compile(
+    r"Found no NVIDIA driver|Torch not compiled with CUDA enabled|No CUDA GPUs are available"
+    r"|Attempting to deserialize object on a CUDA device|with arguments from the 'CUDA' backend",
+)
+REFUSALS = (ValueError, OSError, EOFError)
+EXHAUSTED = re.compile(
+    r"bad allocation|can't allocate memory|Failed to allocate memory|not enough memory", re.IGNORECASE
+)
+
+
+def judge_exception(error: BaseException, doing: str, own_folders: Sequence[Path]) -> Outcome:
+    """The outcome that `error` means, raised while `doing` ("loading the weights"); below `own_folders` code is foreign."""
+    ends = leaves(error)
+    words, detail = first_words(ends[0]), tail(error)
+    chain = tuple(causes(error))
+    if any(NEEDS_GPU.search(str(one)) for one in chain):
+        return skipped(f"needs a GPU, and the boxes have none: {words}")
+    if any(isinstance(one, MemoryError) or EXHAUSTED.search(str(one)) for one in chain):
+        return failed(f"{doing} needs more memory than the box has: {words}", detail)
+    if isinstance(error, SystemExit):
+        return failed(f"{doing} ended the interpreter (exit code {error.code})", detail)
+    if any(is_foreign(path, own_folders) for one in chain for path in files(one)):
+        return failed(f"{doing} failed: {words}", detail)
+    if all(isinstance(one, REFUSALS) or (isinstance(one, TypeError) and on_purpose(one)) for one in ends):
+        return failed(f"{doing} was refused: {words}", detail)
+    return errored(f"{doing} met a fault of the tool that runs models: {words}", detail)
+
+
+def is_foreign(path: str, own_folders: Sequence[Path]) -> bool:
+    """Whether that source file is the contributor's, or the framework's that runs the contributor's weights."""
+    if "__torch__" in path:
+        return True
+    if any(Path(path).is_relative_to(folder) for folder in own_folders):
+        return True
+    parts = Path(path).parts
+    place = max((i for i, part in enumerate(parts) if part in {"site-packages", "dist-packages"}), default=None)
+    return place is not None and place + 1 < len(parts) and parts[place + 1] in FRAMEWORKS
+
+
+def on_purpose(error: BaseException) -> bool:
+    """Whether a `raise` statement raised it, rather than an expression that went wrong."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and (frames[-1].line or "").startswith("raise")
+
+
+def leaves(error: BaseException) -> tuple[BaseException, ...]:
+    """The exception itself, or what a group was raised for: bioimageio.core groups one for each device it tried."""
+    members = getattr(error, "exceptions", ())
+    return tuple(leaf for member in members for leaf in leaves(member)) or (error,)
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception, what it came from, and the members of groups."""
+    pending: list[BaseException] = [error]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        pending += [origin for origin in (one.__cause__, one.__context__) if origin is not None]
+        pending += getattr(one, "exceptions", ())
+
+
+def files(error: BaseException) -> list[str]:
+    """The source files of the traceback's frames, outermost first."""
+    return [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+
+
+def first_words(error: BaseException) -> str:
+    """Type and first line of the message, at most 500 characters."""
+    lines = str(error).strip().splitlines()
+    return shortened(f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__, 500)
+
+
+def tail(error: BaseException) -> str:
+    """The end of the printed traceback, at most DETAIL_LIMIT characters."""
+    return "".join(traceback.format_exception(error))[-DETAIL_LIMIT:]

@@ -1,0 +1,82 @@
+"""The values of the static check: what a rule is, what it may look at, what it finds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from workflows.describe.answer import Reference
+from workflows.document import Document
+
+Level = Literal["error", "policy", "warning"]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Lines that replace the whole lines from `start_line` to `end_line` (counted from 1, both included)."""
+
+    start_line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to say about the RDF; the place is looked up from the pointer unless the rule knows better."""
+
+    level: Level
+    rule: str
+    pointer: str
+    message: str
+    fix: str
+    suggestion: Suggestion | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as `schemas/report.schema.json` spells it, cut to its lengths."""
+        suggestion = self.suggestion and dict(vars(self.suggestion))
+        return {
+            "level": self.level,
+            "rule": self.rule[:64],
+            "pointer": self.pointer[:512],
+            "line": self.line,
+            "column": self.column,
+            "message": self.message[:2000],
+            "fix": self.fix[:2000],
+            "suggestion": suggestion if suggestion and len(suggestion["text"]) <= 8000 else None,  # noqa: PLR2004 - schema
+        }
+
+
+@dataclass(frozen=True)
+class FileFact:
+    """What the work side knows of one source: the bytes' place, size and hash, or why there are none."""
+
+    path: Path | None = None
+    size: int | None = None
+    sha256: str | None = None
+    problem: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a rule may look at. `data` is a mapping whenever rules other than the document's run."""
+
+    document: Document
+    data: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    version: str = ""
+    references: tuple[Reference, ...] = ()
+    files: Mapping[str, FileFact] = field(default_factory=dict)
+    listing: frozenset[str] = frozenset()
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule as data: its name, what it explains to a contributor, how to fix it, and the function that looks."""
+
+    name: str
+    explains: str
+    fix: str
+    look: Callable[[Context], Iterable[Finding]]
