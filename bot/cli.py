@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    top = argparse.ArgumentParser(prog="accession", description="Takes contributions into a collection of models and datasets.")
+    top = argparse.ArgumentParser(
+        prog="accession", description="Takes contributions into a collection of models and datasets."
+    )
     top.add_argument("--dry-run", action="store_true", help="say every write instead of making it")
     top.add_argument("--verbose", action="store_true", help="log every write")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("poll", help="find new and changed uploads, open and check their pull requests")
     run = commands.add_parser("run", help="poll and sweep until stopped")
-    run.add_argument("--interval", type=float, default=60.0, metavar="SECONDS", help="pause between rounds (default 60)")
+    run.add_argument(
+        "--interval", type=float, default=60.0, metavar="SECONDS", help="pause between rounds (default 60)"
+    )
     submit = commands.add_parser("submit", help="take in one record of the archive by its number or address")
     submit.add_argument("record", help="e.g. 5764893 or https://zenodo.org/records/5764893")
     one = commands.add_parser("reconcile", help="bring pull requests to where they should be")

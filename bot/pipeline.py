@@ -61,7 +61,9 @@ def _reconcile_pull(desk: Desk, number: int) -> str:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
             return next((action.reason for action in actions if isinstance(action, Wait)), "")
-    raise GatewayError(f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True)
+    raise GatewayError(
+        f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
+    )
 
 
 def _reconcile_record_id(desk: Desk, record: str, *, asked: bool) -> Standing:

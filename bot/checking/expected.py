@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.checking.prepared import Prepared, Reference
+    from bot.checking.prepared import Prepared
 
 RUN_FORMATS = ("onnx", "torchscript")
 RDF, SPEC = "rdf.yaml", "judge-spec.json"
@@ -41,7 +41,7 @@ def for_produce(prepared: Prepared, weights_format: str) -> dict[str, str]:
 def for_judge(prepared: Prepared, produced: Mapping[int, str]) -> tuple[dict[str, str], dict[str, list[str | None]]]:
     """Judge-spec, expected and produced tensors; and their local names by output index, None where missing."""
     expected = expected_outputs(prepared)
-    inputs = {local: sha256 for local, sha256 in expected.values()}
+    inputs = dict(expected.values())
     inputs |= {f"produced-{index}.npy": sha256 for index, sha256 in produced.items()}
     count = max([*expected, *produced], default=-1) + 1
     names = {
@@ -65,7 +65,8 @@ def obstacle(prepared: Prepared, weights_format: str) -> str:
     """Why this format cannot be tried with the files that came, as a sentence; empty where it can."""
     if weights_format not in dict(prepared.box_rdfs):
         return "Not tried: the RDF gives no usable entry for it."
-    needed = [r for r in prepared.references if r.role in _needed(weights_format) and r.required]
+    roles = _needed(weights_format) - {"other"}
+    needed = [reference for reference in prepared.references if reference.role in roles and reference.required]
     for reference in needed:
         if not reference.usable:
             return f"Not tried: the file {reference.source[:200]!r} is not as it should be."

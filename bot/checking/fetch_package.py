@@ -12,7 +12,7 @@ from bot.checking.blob_cache import Blob
 from bot.checking.fetch_file import fetch_file
 from bot.checking.prepared import Reference
 from bot.checking.problems import Problem
-from bot.checking.sources import Wanted, locate
+from bot.checking.sources import locate
 from bot.errors import ContributorError
 
 if TYPE_CHECKING:

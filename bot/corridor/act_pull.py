@@ -10,20 +10,20 @@ import structlog
 from bot.corridor import outbox
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import may_write, observe_pull
-from bot.feedback.annotations import annotations, mark
+from bot.feedback.annotations import line_notes, mark
 from bot.feedback.comment import ReportView, report_comment
 from bot.feedback.labels import with_stage
 from bot.feedback.memory import next_state
 from bot.feedback.state_block import seal
 from bot.proposal.open_pull_request import reserve_by_hand
 from bot.records import decision as do
-from bot.records.facts import PullFacts
 from bot.review.decision import decide_pull, mark_id
 from bot.review.verdict import approvals
 from bot.words import sentences
 
 if TYPE_CHECKING:
     from bot.corridor.desk import Desk
+    from bot.records.facts import PullFacts
     from bot.records.github import Pull
 
 log = structlog.get_logger()
@@ -35,13 +35,13 @@ def act(action: do.Action, desk: Desk, facts: PullFacts) -> None:
     raise NotImplementedError(action, desk, facts)
 
 
-@act.register
-def _(action: do.RunChecks, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.RunChecks)
+def _run_checks(action: do.RunChecks, desk: Desk, facts: PullFacts) -> None:
     check_pull(desk, facts, action.answers)
 
 
-@act.register
-def _(action: do.PostReport, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.PostReport)
+def _post_report(action: do.PostReport, desk: Desk, facts: PullFacts) -> None:
     """Make the one comment say this. Mails due with it are put into the outbox before, so that a crash loses none."""
     if facts.place is None:
         return
@@ -71,44 +71,46 @@ def _text(facts: PullFacts, action: do.PostReport) -> str:
     return report_comment(view).text
 
 
-@act.register
-def _(action: do.SetStage, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.SetStage)
+def _set_stage(action: do.SetStage, desk: Desk, facts: PullFacts) -> None:
     desk.github.set_labels(facts.pull.number, with_stage(facts.pull.labels, action.stage))
 
 
-@act.register
-def _(_action: do.MarkCommit, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.MarkCommit)
+def _mark_commit(_action: do.MarkCommit, desk: Desk, facts: PullFacts) -> None:
     if facts.checked is None or facts.place is None:
         return
-    found = annotations(facts.checked.report, facts.place)
+    found = line_notes(facts.checked.report, facts.place)
     made = mark(facts.checked.report, facts.pull.head_sha, mark_id(facts))
     desk.github.create_mark(made, found, url=facts.pull.url)
 
 
-@act.register
-def _(action: do.Nudge, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.Nudge)
+def _nudge(action: do.Nudge, desk: Desk, facts: PullFacts) -> None:
     mentions = facts.checked.mentions if facts.checked else facts.state.mentioned if facts.state else ()
     said = sentences.nudge(action.key, action.stage, mentions)
     desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
 
 
-@act.register
-def _(_action: do.RestoreEntry, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.RestoreEntry)
+def _restore_entry(_action: do.RestoreEntry, desk: Desk, facts: PullFacts) -> None:
     if facts.checked is None or facts.place is None:
         return
     path = f"{facts.place.folder}/entry.yaml"
     message = f"Derive entry.yaml of {facts.place.id} {facts.place.version}"
-    desk.github.put_file(branch=facts.pull.head_branch, path=path, content=facts.checked.entry, message=message, old=facts.content.entry)
+    desk.github.put_file(
+        branch=facts.pull.head_branch, path=path, content=facts.checked.entry, message=message, old=facts.content.entry
+    )
 
 
-@act.register
-def _(action: do.DropDuplicates, desk: Desk, _facts: PullFacts) -> None:
+@act.register(do.DropDuplicates)
+def _drop_duplicates(action: do.DropDuplicates, desk: Desk, _facts: PullFacts) -> None:
     for comment in action.comments:
         desk.github.delete_comment(comment)
 
 
-@act.register
-def _(action: do.Merge, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.Merge)
+def _merge_pull(action: do.Merge, desk: Desk, facts: PullFacts) -> None:
     """Everything that the merge stands on is read again, without cache, right before it."""
     fresh = observe_pull(desk, facts.pull.number, fresh=True)
     if fresh is None or action not in decide_pull(fresh):
@@ -123,26 +125,26 @@ def _(action: do.Merge, desk: Desk, facts: PullFacts) -> None:
         return
     title = f"Accept {place.id} {place.version} (#{facts.pull.number})" if place else f"Accept #{facts.pull.number}"
     merge = desk.github.merge(facts.pull.number, sha=action.sha, title=title)
-    log.info("pull_merged" if merge.merged else "merge_refused", pull=facts.pull.number, sha=action.sha, reason=merge.reason)
+    log.info(
+        "pull_merged" if merge.merged else "merge_refused", pull=facts.pull.number, sha=action.sha, reason=merge.reason
+    )
 
 
-@act.register
-def _(_action: do.Close, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.Close)
+def _close_pull(_action: do.Close, desk: Desk, facts: PullFacts) -> None:
     desk.github.close_pull(facts.pull.number)
 
 
-@act.register
-def _(_action: do.DeleteBranch, desk: Desk, facts: PullFacts) -> None:
+@act.register(do.DeleteBranch)
+def _delete_branch(_action: do.DeleteBranch, desk: Desk, facts: PullFacts) -> None:
     desk.github.delete_ref(f"heads/{facts.pull.head_branch}")
 
 
-@act.register
-def _(_action: do.Wait, _desk: Desk, _facts: PullFacts) -> None:
+@act.register(do.Wait)
+def _wait(_action: do.Wait, _desk: Desk, _facts: PullFacts) -> None:
     """Nothing; the reason is for `status` and the log."""
 
 
 def checks_url(pull: Pull) -> str:
     """Where GitHub shows all checks of a pull request."""
     return f"{pull.url}/checks"
-
-

@@ -60,7 +60,11 @@ def merge(base: bytes, fixed: bytes, new: bytes) -> bytes | None:
 def _corrected(desk: Desk, upload: Upload, concept: str) -> tuple[Place, bytes] | None:
     """rdf.yaml of the concept's latest other version: in an open pull request, else in the collection."""
     prefix = naming.branch_prefix(upload.archive, upload.concept)
-    pulls = [p for p in desk.github.pulls(state="open") if p.head_branch.startswith(prefix) and p.head_repository == desk.repository]
+    pulls = [
+        p
+        for p in desk.github.pulls(state="open")
+        if p.head_branch.startswith(prefix) and p.head_repository == desk.repository
+    ]
     for pull in sorted(pulls, key=lambda p: -p.number):
         places = (naming.place_of(file.path) for file in desk.github.pull_files(pull.number))
         place = next((found for found in places if found), None)
@@ -77,7 +81,9 @@ def _accepted(desk: Desk, upload: Upload, concept: str) -> tuple[Place, bytes] |
     base = desk.github.ref(f"heads/{desk.github.default_branch()}") or ""
     files = desk.github.folder(base, f"collection/entries/{entry_id}")
     places = ((naming.place_of(file.path), file) for file in files if file.path.endswith("/rdf.yaml"))
-    found = [(place, file) for place, file in places if place and place.version.isdigit() and place.version != upload.record]
+    found = [
+        (place, file) for place, file in places if place and place.version.isdigit() and place.version != upload.record
+    ]
     if not found:
         return None
     place, file = max(found, key=lambda pair: int(pair[0].version))

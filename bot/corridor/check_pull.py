@@ -41,10 +41,23 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
 
 def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, rdf: bytes | None) -> dict[str, Any]:
     """A job of `schemas/job.schema.json`."""
-    files = [] if upload is None else [{"name": f.name, "url": f.url, "size": f.size, "md5": f.md5} for f in upload.files]
-    source = {"archive": upload.archive if upload else "none", "concept": concept, "record": upload.record if upload else "", "files": files}
+    files = (
+        [] if upload is None else [{"name": f.name, "url": f.url, "size": f.size, "md5": f.md5} for f in upload.files]
+    )
+    source = {
+        "archive": upload.archive if upload else "none",
+        "concept": concept,
+        "record": upload.record if upload else "",
+        "files": files,
+    }
     override = base64.b64encode(rdf).decode() if rdf is not None else None
-    return {"schema": "accession/job/1", "verb": verb, "source": source, "rdf_override": override, "policy": job_policy(policy)}
+    return {
+        "schema": "accession/job/1",
+        "verb": verb,
+        "source": source,
+        "rdf_override": override,
+        "policy": job_policy(policy),
+    }
 
 
 def _upload(desk: Desk, facts: PullFacts) -> tuple[Upload | None, str]:
@@ -65,7 +78,13 @@ def _rdf(desk: Desk, facts: PullFacts) -> bytes | None:
 
 
 def _keep(
-    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, submission: Mapping[str, Any], report: dict[str, Any], answers: int
+    desk: Desk,
+    facts: PullFacts,
+    upload: Upload | None,
+    concept: str,
+    submission: Mapping[str, Any],
+    report: dict[str, Any],
+    answers: int,
 ) -> None:
     before = checks_kept.load(desk.store, facts.check_key)
     errored = report["outcome"] == "errored"
@@ -75,7 +94,9 @@ def _keep(
     resource = submission["resource"] or {}
     mentions, notes = _reachable(desk, resource.get("maintainers", ()), facts.policy)
     source = naming.source_hash(upload) if upload else naming.text_hash(concept)
-    content = entry(facts.place, upload, submission, concept=concept, source=source) if facts.place and resource else b""
+    content = (
+        entry(facts.place, upload, submission, concept=concept, source=source) if facts.place and resource else b""
+    )
     checks_kept.keep(
         desk.store,
         facts.check_key,

@@ -112,11 +112,16 @@ def _place(files: Sequence[PullFile], pull: Pull) -> tuple[Place | None, str]:
     """The one entry folder that all changed files lie in, or why there is none."""
     places = {naming.place_of(file.path) for file in files}
     place = next(iter(sorted((p for p in places if p), key=lambda p: p.folder)), None)
-    outside = sorted(f.path for f in files if naming.place_of(f.path) != place or f.path.rpartition("/")[2] not in _FILES)
+    outside = sorted(
+        f.path for f in files if naming.place_of(f.path) != place or f.path.rpartition("/")[2] not in _FILES
+    )
     if pull.changed_files != len(files):
         return place, f"it changes {pull.changed_files} files and GitHub lists {len(files)} of them."
     if place is None:
-        return place, "its folder is not named collection/entries/<id>/<version> with lower-case letters, digits, dots and hyphens."
+        return (
+            place,
+            "its folder is not named collection/entries/<id>/<version> with lower-case letters, digits, dots and hyphens.",
+        )
     if outside:
         more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
         return place, f"it touches {', '.join(f'`{path}`' for path in outside[:3])}{more} beside its own entry."
@@ -130,7 +135,9 @@ def _content(desk: Desk, pull: Pull, place: Place | None, trespass: str) -> tupl
     """What stands in the folder at the head; anything but plain files is for human eyes."""
     if place is None:
         return Content(None, None), trespass
-    found = {file.path.removeprefix(f"{place.folder}/"): file for file in desk.github.folder(pull.head_sha, place.folder)}
+    found = {
+        file.path.removeprefix(f"{place.folder}/"): file for file in desk.github.folder(pull.head_sha, place.folder)
+    }
     odd = sorted(file.path for file in found.values() if file.mode != _PLAIN)
     if odd and not trespass:
         trespass = f"`{odd[0]}` is not a plain file (a link, a submodule or an executable)."
@@ -157,7 +164,11 @@ def _source_key(pull: Pull, place: Place | None, *, own: bool) -> str:
 def _newer(desk: Desk, pull: Pull, place: Place | None) -> int | None:
     """An open pull request of ours with a later upload of the same concept; the archive's record ids only grow."""
     prefix = naming.concept_prefix(pull.head_branch)
-    mine = [p for p in desk.github.pulls(state="open") if p.head_branch.startswith(prefix) and p.head_repository == desk.repository]
+    mine = [
+        p
+        for p in desk.github.pulls(state="open")
+        if p.head_branch.startswith(prefix) and p.head_repository == desk.repository
+    ]
     versions = {p.number: _version(desk, p.number) for p in mine if p.number != pull.number}
     here = _number(place.version) if place else 0
     return max((number for number, version in versions.items() if version > here), default=None)

@@ -30,7 +30,9 @@ def put(desk: Desk, facts: PullFacts, post: PostReport) -> None:
     room = _room(facts)
     for key in post.tell:
         if key.startswith(_MAIL) and facts.place:
-            name = f"{desk.repository.replace('/', '.')}.{facts.pull.number}.{key.removeprefix(_MAIL)}".replace(":", ".").replace(" ", "-")
+            name = f"{desk.repository.replace('/', '.')}.{facts.pull.number}.{key.removeprefix(_MAIL)}".replace(
+                ":", "."
+            ).replace(" ", "-")
             if desk.store.get(room, name) is None:
                 place, stage = facts.place, Stage(post.stage)
                 title = sentences.notice_title(place.id, place.version, stage)

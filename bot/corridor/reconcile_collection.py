@@ -34,7 +34,9 @@ def _hidden(desk: Desk) -> frozenset[str]:
     base = desk.github.ref(f"heads/{desk.github.default_branch()}") or ""
     files = desk.github.folder(base, "collection/entries")
     concepts = (file for file in files if file.path.endswith("/concept.yaml"))
-    blocked = (file.path.split("/")[2] for file in concepts if set(desk.github.blob(file.sha).splitlines()) & set(_STATUSES))
+    blocked = (
+        file.path.split("/")[2] for file in concepts if set(desk.github.blob(file.sha).splitlines()) & set(_STATUSES)
+    )
     return frozenset(blocked)
 
 
@@ -47,7 +49,9 @@ def _derive(desk: Desk, policy: Policy) -> None:
         if content:
             files[f"{folder}/entry.yaml"] = content
     if files:
-        commit = desk.github.create_commit(parent=base, files=files, message="Derive entry.yaml", when=datetime.fromtimestamp(0, UTC))
+        commit = desk.github.create_commit(
+            parent=base, files=files, message="Derive entry.yaml", when=datetime.fromtimestamp(0, UTC)
+        )
         desk.github.update_ref(f"heads/{desk.github.default_branch()}", commit)
 
 

@@ -50,8 +50,12 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Stan
     except AccessionError as error:
         standing = Standing("errored", error.reason, error.message)
     row = {"status": standing.status, "reason": standing.reason, "message": standing.message, "pull": standing.pull}
-    desk.store.put(ROOM, upload.record, {**row, "concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat()})
-    log.info("record_reconciled", record=upload.record, status=standing.status, reason=standing.reason, pull=standing.pull)
+    desk.store.put(
+        ROOM, upload.record, {**row, "concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat()}
+    )
+    log.info(
+        "record_reconciled", record=upload.record, status=standing.status, reason=standing.reason, pull=standing.pull
+    )
     return standing
 
 
@@ -83,7 +87,11 @@ def _standing(gate: Gate) -> Standing:
 def _observe(desk: Desk, upload: Upload, policy: Policy, *, asked: bool) -> RecordFacts:
     owner = desk.repository.partition("/")[0]
     found = desk.github.pulls(state="all", head=f"{owner}:{naming.branch(upload)}")
-    pending = [p for p in desk.github.pulls(state="open") if naming.is_ours(p.head_branch) and p.head_repository == desk.repository]
+    pending = [
+        p
+        for p in desk.github.pulls(state="open")
+        if naming.is_ours(p.head_branch) and p.head_repository == desk.repository
+    ]
     others = [p for p in pending if not p.head_branch.startswith(naming.branch_prefix(upload.archive, upload.concept))]
     return RecordFacts(
         record=upload.record,

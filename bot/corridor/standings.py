@@ -50,5 +50,3 @@ def _pull_line(desk: Desk, number: int) -> Line | None:
 def _upload_line(record: str, row: dict[str, Any]) -> Line:
     upcoming = "next poll" if row["status"] in {"held", "errored"} else None
     return Line(None, "", record, row["status"], row["message"], upcoming)
-
-

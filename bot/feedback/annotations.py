@@ -18,7 +18,7 @@ _LEVELS = {"error": "failure", "policy": "failure", "warning": "warning"}
 _CONCLUSIONS = {"passed": "success", "failed": "failure", "errored": "neutral"}
 
 
-def annotations(report: Report, place: Place) -> tuple[Annotation, ...]:
+def line_notes(report: Report, place: Place) -> tuple[Annotation, ...]:
     """One for each finding with a line, in the order of the lines."""
     path = f"{place.folder}/rdf.yaml"
     found = sorted((f for f in report.findings if f.line), key=lambda f: (f.line or 0, f.rule))

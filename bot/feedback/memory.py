@@ -44,14 +44,23 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
         return State(facts.pull.head_sha, facts.check_key, "", "", "", post.stage.value, digest(post.wait), told=told)
     from dataclasses import replace
 
-    return replace(before, head=facts.pull.head_sha, stage=post.stage.value, wait=digest(post.wait), told=told, completed_at=_completed(facts))
+    return replace(
+        before,
+        head=facts.pull.head_sha,
+        stage=post.stage.value,
+        wait=digest(post.wait),
+        told=told,
+        completed_at=_completed(facts),
+    )
 
 
 def _completed(facts: PullFacts) -> str:
     """When this content was first judged so on this head; a later re-check that says the same keeps the approvals."""
     before, checked = facts.state, facts.checked
     if before and before.head == facts.pull.head_sha and before.completed_at:
-        same = checked is None or (before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome)
+        same = checked is None or (
+            before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome
+        )
         if same:
             return before.completed_at
     return facts.now.isoformat()

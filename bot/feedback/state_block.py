@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 from dataclasses import asdict, replace
+from typing import Any
 
 from bot.records.state import State
 from bot.words.text import digest
@@ -32,8 +33,9 @@ def unseal(body: str, key: bytes, where: str) -> tuple[State, bool] | None:
     found = _BLOCK.search(body.replace("\r\n", "\n"))
     if not found or not hmac.compare_digest(found[1], _sign(found[2], key, where)):
         return None
-    data = json.loads(found[2])
-    state = State(**{name: tuple(value) if name in _TUPLES else value for name, value in data.items()})
+    data: dict[str, Any] = json.loads(found[2])
+    lists = {name: tuple(data[name]) for name in _TUPLES}
+    state = State(**{**data, **lists})
     return state, digest(body.replace("\r\n", "\n")[: found.start()]) == state.body
 
 

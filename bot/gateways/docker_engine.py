@@ -49,7 +49,7 @@ class DockerBoxes:
         self._keep_warm = keep_warm
         self._owner = Owner(folder)
         self._count = itertools.count(secrets.randbelow(_UIDS))
-        self._warm: dict[Kind, list[Future[SealedBox]]] = {}
+        self._warm: dict[Kind, Future[SealedBox]] = {}
         self._lock = threading.Lock()
         self._starters = ThreadPoolExecutor(2, thread_name_prefix="prewarm")
 
@@ -66,12 +66,13 @@ class DockerBoxes:
             return str(self._client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
 
     def prewarm(self, verb: str, limits: BoxLimits) -> None:
-        """Start a box in the background; more than `MAX_WARM` are not kept."""
+        """Start a box in the background unless one waits; beyond `MAX_WARM` the kind asked for longest ago goes."""
         with self._lock:
-            if sum(map(len, self._warm.values())) < MAX_WARM:
-                self._warm.setdefault((verb, limits), []).append(
-                    self._starters.submit(self._started, verb, limits, PRELOAD)
-                )
+            if (verb, limits) in self._warm:
+                return
+            while len(self._warm) >= MAX_WARM:
+                self._starters.submit(_discard, self._warm.pop(next(iter(self._warm))))
+            self._warm[verb, limits] = self._starters.submit(self._started, verb, limits, PRELOAD)
 
     def run(
         self,
@@ -104,44 +105,47 @@ class DockerBoxes:
         """Remove what dead owners left behind; how many containers that were. To be called at start-up."""
         removed = 0
         for name in self._owner.dead():
-            with engine_errors("leftover boxes could not be removed"):
-                for left in self._client.containers(all=True, filters={"label": f"{OWNER_LABEL}={name}"}):
-                    remove_container(self._client, left["Id"])
-                    removed += 1
+            removed += self._remove_all(name)
             self._owner.bury(name)
         return removed
 
     def close(self) -> None:
         """Remove all boxes of this process, waiting ones included."""
         with self._lock:
-            waiting = [future for futures in self._warm.values() for future in futures]
+            waiting = list(self._warm.values())
             self._warm.clear()
         self._starters.shutdown(wait=True)
         for future in waiting:
-            if future.exception() is None:
-                _remove(future.result())
+            _discard(future)
+        self._remove_all(self._owner.name)
         self._owner.close()
+
+    def _remove_all(self, owner: str) -> int:
+        with engine_errors("leftover boxes could not be removed"):
+            left = self._client.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"})
+            for container in left:
+                remove_container(self._client, container["Id"])
+        return len(left)
 
     def _take_warm(self, verb: str, limits: BoxLimits) -> SealedBox | None:
         """A box that is ready, or one that is being started right now; None where there is none alive."""
-        while True:
-            with self._lock:
-                futures = self._warm.get((verb, limits))
-                if not futures:
-                    return None
-                future = futures.pop(0)
-            try:
-                box = future.result()
-            except GatewayError:
-                continue
-            if box.alive():
-                return box
-            _remove(box)
+        with self._lock:
+            future = self._warm.pop((verb, limits), None)
+        if future is None:
+            return None
+        try:
+            box = future.result()
+        except GatewayError:
+            return None  # the cold start that follows tells why
+        if box.alive():
+            return box
+        _remove(box)
+        return None
 
     def _started(self, verb: str, limits: BoxLimits, preload: str = "") -> SealedBox:
         number = next(self._count)
         folder = self._owner.folder / str(number)
-        seal = Seal(self.digest(), verb, limits, _FIRST_UID + number % _UIDS, str(folder), self._owner.name)
+        seal = Seal(self.digest(), verb, limits, _FIRST_UID + number % _UIDS, str(folder), self._owner.name, preload)
         box = SealedBox(self._client, seal)
         box.start()
         box.hear_ready()
@@ -154,3 +158,8 @@ def _remove(box: SealedBox) -> None:
         box.remove()
     except GatewayError as error:
         log.warning("box left behind", reason=error.reason, label=LABEL)
+
+
+def _discard(future: Future[SealedBox]) -> None:
+    if future.exception() is None:
+        _remove(future.result())

@@ -90,7 +90,7 @@ class GitHubApi:
             sha = next((item["sha"] for item in items if item["path"] == part and item["type"] == "tree"), "")
             if not sha:
                 return ()
-        data = self._t.get(f"{self._root}/git/trees/{sha}", recursive=1)
+        data = self._t.get(f"{self._root}/git/trees/{sha}", {"recursive": 1})
         if data["truncated"]:
             raise GatewayError(f"GitHub cut the listing of {path}.", reason="tree-truncated", transient=False)
         return tuple(read.tree_file(item, f"{path}/") for item in data["tree"] if item["type"] != "tree")
@@ -101,7 +101,7 @@ class GitHubApi:
 
     def file(self, path: str, ref: str) -> tuple[str, bytes] | None:
         """`GET /repos/{}/contents/{path}`: blob sha and bytes; large files (over 1 MB) come as a blob."""
-        data = self._t.get(f"{self._root}/contents/{path}", ref=ref)
+        data = self._t.get(f"{self._root}/contents/{path}", {"ref": ref})
         if data is None:
             return None
         inline = data.get("encoding") == "base64"
@@ -109,10 +109,8 @@ class GitHubApi:
 
     def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
         """`GET /repos/{}/pulls`, oldest first; `head` narrows to `owner:branch`."""
-        query: dict[str, str | int] = {"state": state, "sort": "created", "direction": "asc"}
-        if head:
-            query["head"] = head
-        return tuple(read.pull_summary(item) for item in self._t.pages(f"{self._root}/pulls", **query))
+        query = {"state": state, "sort": "created", "direction": "asc"} | ({"head": head} if head else {})
+        return tuple(read.pull_summary(item) for item in self._t.pages(f"{self._root}/pulls", query))
 
     def pull(self, number: int) -> Pull:
         """`GET /repos/{}/pulls/{number}`, and the issue for who closed it."""

@@ -22,7 +22,7 @@ from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectio
 from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from github.Requester import Requester
 
@@ -75,15 +75,15 @@ class Transport:
         self._connection.close()
         self._requester.close()
 
-    def get(self, path: str, *, fresh: bool = False, accept: str | None = None, **query: str | int) -> Any:
+    def get(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Any:
         """The JSON of one GET; `fresh` asks without a validator. A 404 is None."""
-        return self._read(_with_query(path, query), fresh=fresh, accept=accept)[0]
+        return self._read(_with_query(path, query or {}), fresh=fresh)[0]
 
-    def pages(self, path: str, *, fresh: bool = False, **query: str | int) -> Iterator[Any]:
+    def pages(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Iterator[Any]:
         """The items of a listing, page by page as long as GitHub links a next one."""
-        url: str | None = _with_query(path, {"per_page": _PAGE, **query})
+        url: str | None = _with_query(path, {"per_page": _PAGE, **(query or {})})
         while url:
-            found, url = self._read(url, fresh=fresh, accept=None)
+            found, url = self._read(url, fresh=fresh)
             yield from found or ()
 
     def write(self, verb: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
@@ -101,11 +101,9 @@ class Transport:
             raise self._refusal(verb, path, status, headers, text)
         return status, json.loads(text) if text else None
 
-    def _read(self, url: str, *, fresh: bool, accept: str | None) -> tuple[Any, str | None]:
+    def _read(self, url: str, *, fresh: bool) -> tuple[Any, str | None]:
         known = None if fresh else self._store.get(_ETAGS, url)
         extra = {"If-None-Match": known["etag"]} if known else {}
-        if accept:
-            extra["Accept"] = accept
         status, headers, text = self._patiently(lambda: self._send("GET", url, extra, None), url)
         if status == 304 and known:
             self.calls["unchanged"] += 1
@@ -147,7 +145,7 @@ class Transport:
         status, answer, text = self._requester.requestJson(
             verb, path, headers=dict(headers), input=body, cnx=self._connection
         )
-        return status, answer, text if isinstance(text, str) else ""
+        return status, answer, str(text)
 
     def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:
         said = _message(text)
@@ -178,7 +176,7 @@ def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnecti
     return kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=8)
 
 
-def _with_query(path: str, query: dict[str, Any]) -> str:
+def _with_query(path: str, query: Mapping[str, str | int]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 

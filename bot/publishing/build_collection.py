@@ -19,7 +19,7 @@ from bot.errors import GatewayError
 from bot.publishing.collection import PATH, collection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bot.ports import GitHub, Store
     from bot.records.github import TreeFile
@@ -35,16 +35,21 @@ def build_collection(github: GitHub, store: Store, name: str, branch: str, hidde
     """The sha of the publishing commit, None when the file stood already as it should. Tries again when somebody was faster."""
     for _ in range(_TRIES):
         base = github.ref(f"heads/{github.default_branch()}") or ""
-        content = collection(name, entries(github, store, base), hidden)
+        found = entries(github, store, base)
+        content = collection(name, found, hidden)
         standing = github.file(PATH, branch)
-        if standing and standing[1] == content:
+        if standing[1] == content if standing else not found:
             return None
         message = f"Publish the collection\n\nFrom: {base}\n"
-        commit = github.put_file(branch=branch, path=PATH, content=content, message=message, old=standing[0] if standing else None)
+        commit = github.put_file(
+            branch=branch, path=PATH, content=content, message=message, old=standing[0] if standing else None
+        )
         if commit:
             log.info("collection_published", commit=commit, source=base)
             return commit
-    raise GatewayError("The collection's branch keeps moving; it is published by the next run.", reason="publish-race", transient=True)
+    raise GatewayError(
+        "The collection's branch keeps moving; it is published by the next run.", reason="publish-race", transient=True
+    )
 
 
 def entries(github: GitHub, store: Store, base: str) -> list[dict[str, Any]]:
@@ -55,7 +60,7 @@ def entries(github: GitHub, store: Store, base: str) -> list[dict[str, Any]]:
         folder, _, leaf = path.rpartition("/")
         rdf = files.get(f"{folder}/rdf.yaml")
         if leaf == "entry.yaml" and rdf:
-            entry = _cached(store, f"{file.sha}:{rdf.sha}", lambda file=file, rdf=rdf: _read(github, file, rdf))
+            entry = _cached(github, store, file, rdf)
             if entry["problem"]:
                 log.error("entry_unreadable", path=path, problem=entry["problem"])
             else:
@@ -70,10 +75,11 @@ def missing_entries(github: GitHub, base: str) -> tuple[str, ...]:
     return tuple(folder for folder in folders if f"{folder}/entry.yaml" not in paths)
 
 
-def _cached(store: Store, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _cached(github: GitHub, store: Store, file: TreeFile, rdf: TreeFile) -> dict[str, Any]:
+    key = f"{file.sha}:{rdf.sha}"
     kept = store.get(_ROOM, key)
     if kept is None:
-        kept = make()
+        kept = _read(github, file, rdf)
         store.put(_ROOM, key, kept)
     return kept
 
@@ -84,8 +90,9 @@ def _read(github: GitHub, file: TreeFile, rdf: TreeFile) -> dict[str, Any]:
         entry = json.loads(github.blob(file.sha))
     except ValueError as error:
         return {"entry": None, "problem": f"not the bot's JSON: {error}"}
-    for error in _validator().iter_errors(entry):
-        return {"entry": None, "problem": error.message[:300]}
+    broken = next(_validator().iter_errors(entry), None)
+    if broken is not None:
+        return {"entry": None, "problem": broken.message[:300]}
     return {"entry": {**entry, "rdf_sha256": hashlib.sha256(github.blob(rdf.sha)).hexdigest()}, "problem": ""}
 
 

@@ -48,7 +48,7 @@ class Policy:
     per_owner: int = 5
     open: int = 30
     minimum_format_version: Mapping[str, str] = field(default_factory=lambda: {"model": "0.4.5"})
-    limits: Mapping[str, int] = DEFAULT_LIMITS
+    limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
     relative_ceiling: float = 0.01
     mismatch_ppm_ceiling: float = 1000.0
     digest: str = ""

@@ -88,4 +88,5 @@ def hub_at(path: Path) -> Iterator[Hub]:
     with ExitStack() as clients, serve(world) as url:
         yield Hub(world, url, clock, clients)
         clients.close()
-    assert world.violations == []
+    if world.violations:
+        raise AssertionError(world.violations)

@@ -156,7 +156,12 @@ def test_every_answer_has_an_id_and_the_ledger_only_what_was_done(hub):
     hub.post(f"{R}/issues/{number}/comments", body="")
     line = hub.world.writes[before]
     assert len(hub.world.writes) == before + 1
-    assert (line.method, line.path, line.actor, line.status) == ("POST", f"{R}/issues/{number}/comments", "accession-bot", 201)
+    assert (line.method, line.path, line.actor, line.status) == (
+        "POST",
+        f"{R}/issues/{number}/comments",
+        "accession-bot",
+        201,
+    )
 
 
 def test_raw_media_type(hub):

@@ -208,7 +208,11 @@ def test_contents_with_a_stale_blob_is_409_and_without_one_422(hub):
 
 def test_absent_things_are_404(hub):
     github = hub.github()
-    for look in (lambda: github.get_user("nobody-here"), lambda: github.get_repo("zoo/none"), lambda: hub.repo().get_pull(99)):
+    for look in (
+        lambda: github.get_user("nobody-here"),
+        lambda: github.get_repo("zoo/none"),
+        lambda: hub.repo().get_pull(99),
+    ):
         with pytest.raises(UnknownObjectException):
             look()
 

@@ -231,7 +231,7 @@ def test_a_warm_box_is_taken_once_filled_late_and_faster(attack, boxes, engine, 
     source.chmod(0o444)
     boxes.prewarm("produce", LIMITS)
     deadline = time.monotonic() + 30
-    while not all(future.done() for futures in boxes._warm.values() for future in futures) and time.monotonic() < deadline:
+    while not all(future.done() for future in boxes._warm.values()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(_ours(engine, boxes)) == 1
     run, taken = attack("good", {"late.npy": source})
@@ -243,7 +243,7 @@ def test_a_warm_box_is_taken_once_filled_late_and_faster(attack, boxes, engine, 
 
 def test_a_warm_box_that_died_is_replaced(attack, boxes, engine):
     boxes.prewarm("produce", LIMITS)
-    next(iter(boxes._warm.values()))[0].result()
+    next(iter(boxes._warm.values())).result()
     engine.kill(_ours(engine, boxes)[0]["Id"])
     assert attack("good")[0].end is BoxEnd.DONE
     assert _ours(engine, boxes) == []
@@ -263,14 +263,13 @@ def test_leftovers_of_a_dead_owner_are_found_and_those_of_a_living_one_left_alon
     dead, living = DockerBoxes(engine, hostile_image, root), DockerBoxes(engine, hostile_image, root)
     for made in (dead, living):
         made.prewarm("produce", LIMITS)
-        next(iter(made._warm.values()))[0].result()
+        next(iter(made._warm.values())).result()
     __import__("os").close(dead._owner._lock)  # what the kernel does to a killed process
     with DockerBoxes(engine, hostile_image, root) as successor:
         assert successor.reap() == 1
         assert _ours(engine, dead) == []
         assert len(_ours(engine, living)) == 1
-    for future in next(iter(dead._warm.values())):
-        future.result().remove()
+    next(iter(dead._warm.values())).result().remove()
     dead._starters.shutdown()
     living.close()
     assert list(root.iterdir()) == []

@@ -16,6 +16,7 @@ What tells them apart, in this order:
 from __future__ import annotations
 
 import re
+import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FRAMEWORKS = ("onnxruntime", "torch")
+OURS = (Path(__file__).parents[1], Path(sys.prefix))
+"""This package and the interpreter's libraries: never the contributor's, even where the scratch folder is above them."""
 NEEDS_GPU = re.compile(
     r"Found no NVIDIA driver|Torch not compiled with CUDA enabled|No CUDA GPUs are available"
     r"|Attempting to deserialize object on a CUDA device|with arguments from the 'CUDA' backend",
@@ -58,7 +61,8 @@ def is_foreign(path: str, own_folders: Sequence[Path]) -> bool:
     """Whether that source file is the contributor's, or the framework's that runs the contributor's weights."""
     if "__torch__" in path:
         return True
-    if any(Path(path).is_relative_to(folder) for folder in own_folders):
+    ours = any(Path(path).is_relative_to(root) for root in OURS)
+    if not ours and any(Path(path).is_relative_to(folder) for folder in own_folders):
         return True
     parts = Path(path).parts
     place = max((i for i, part in enumerate(parts) if part in {"site-packages", "dist-packages"}), default=None)

@@ -148,6 +148,13 @@ class GitRepository:
         by, via = signature(author), signature(committer or author)
         return str(self.raw.create_commit(None, by, via, message, pygit2.Oid(hex=tree), oids))
 
+    def write_tag(self, name: str, target: str, message: str, by: Person) -> str:
+        """An annotated tag object; unlike libgit2's own call it makes no ref, as GitHub does not."""
+        sign = "-" if by.offset < 0 else "+"
+        zone = f"{sign}{abs(by.offset) // 60:02}{abs(by.offset) % 60:02}"
+        head = f"object {target}\ntype {self.kind(target)}\ntag {name}\ntagger {by.name} <{by.email}> {by.time} {zone}"
+        return str(self.raw.write(ObjectType.TAG, f"{head}\n\n{message}".encode()))
+
     # trees
 
     def entry(self, tree: str, path: str) -> Entry | None:

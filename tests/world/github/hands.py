@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.world.github.acts import pulls, repositories, reviews, threads
+from tests.world.github.acts import comments, labels, merging, pulls, repositories, reviews, threads
 from tests.world.github.acts.pushes import push
 from tests.world.github.auth import LEVELS, human
 from tests.world.github.core import Core
-from tests.world.github.records import App, Comment, Issue, Pull, Repository, Review, Token, User
+from tests.world.github.records import App, Comment, Issue, Pull, Repository, Review, Status, Token, User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Hands(Core):
             return repositories.new_repository(self, full_name, files, private=private)
 
     def add_collaborator(self, full_name: str, login: str, permission: str) -> None:
-        from tests.world.github.api.users import set_role
+        from tests.world.github.api.collaborators import set_role
 
         if permission not in LEVELS[1:]:
             raise ValueError(permission)
@@ -129,7 +129,7 @@ class Hands(Core):
 
     def merge_pull(self, full_name: str, number: int, *, login: str, method: str = "merge") -> str:
         with self.transaction():
-            return pulls.merge_pull(self, self._pull(full_name, number), human(login), method, None, None)
+            return merging.merge_pull(self, self._pull(full_name, number), human(login), method, None, None)
 
     def open_issue(self, full_name: str, *, login: str, title: str, body: str = "") -> int:
         with self.transaction():
@@ -137,7 +137,7 @@ class Hands(Core):
 
     def comment(self, full_name: str, number: int, *, login: str, body: str) -> Comment:
         with self.transaction():
-            return threads.add_comment(self, self._issue(full_name, number), body, human(login))
+            return comments.add_comment(self, self._issue(full_name, number), body, human(login))
 
     def edit_comment(self, comment_id: int, body: str, *, login: str) -> Comment:
         """Change anybody's comment, as people with write role can."""
@@ -145,11 +145,19 @@ class Hands(Core):
             found = self.store.get(Comment, comment_id)
             if found is None:
                 raise LookupError(comment_id)
-            return threads.change_comment(self, found, body, human(login))
+            return comments.change_comment(self, found, body, human(login))
 
     def set_labels(self, full_name: str, number: int, names: list[str], *, login: str) -> None:
         with self.transaction():
-            threads.set_labels(self, self._issue(full_name, number), list(names), human(login))
+            labels.set_labels(self, self._issue(full_name, number), list(names), human(login))
+
+    def add_status(
+        self, full_name: str, sha: str, context: str, state: str, *, login: str, description: str = ""
+    ) -> Status:
+        """A commit status, as another bot or service would set it; no event."""
+        with self.transaction():
+            number = self.store.next_id("status", 1200001)
+            return self.store.put(Status(number, full_name, sha, context, state, description, None, login, self.now()))
 
     # webhooks
 

@@ -180,6 +180,7 @@ class Pull(InRepository):
     merge_sha: str | None = None
     maintainer_can_modify: bool = False
     reviewers: tuple[str, ...] = ()
+    created: float = 0.0
     null_reads: int = 0  # how many more reads answer ``mergeable: null``
 
     @property

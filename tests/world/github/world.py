@@ -8,7 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request
 
-from tests.world.github.api import apps, checks, contents, gitdata, graphql, issues, pulls, repositories, reviews, users
+from tests.world.github.api import (
+    apps,
+    branches,
+    check_runs,
+    collaborators,
+    comments,
+    commits,
+    contents,
+    git_commits,
+    graphql,
+    hooks,
+    issues,
+    labels,
+    merging,
+    pulls,
+    refs,
+    repositories,
+    review_comments,
+    reviewers,
+    reviews,
+    statuses,
+    trees,
+    users,
+)
 from tests.world.github.app import Door
 from tests.world.github.control import control
 from tests.world.github.eyes import Eyes
@@ -21,12 +44,11 @@ if TYPE_CHECKING:
 
     from werkzeug.routing import Map
 
-ROUTES = [
-    users.routes, users.collaborators, users.limits, repositories.routes, repositories.branches, repositories.hooks, gitdata.refs,
-    gitdata.objects, contents.routes, contents.commits, pulls.routes, reviews.routes, reviews.notes, issues.routes,
-    issues.comments, issues.labels, checks.routes, checks.suites, checks.statuses, apps.routes, graphql.routes, control,
-    pages,
-]  # fmt: skip
+API = (
+    apps, branches, check_runs, collaborators, comments, commits, contents, git_commits, graphql, hooks, issues, labels,
+    merging, pulls, refs, repositories, review_comments, reviewers, reviews, statuses, trees, users,
+)  # fmt: skip
+ROUTES = [*(module.routes for module in API), users.limits, check_runs.suites, control, pages]
 
 
 @cache

@@ -1,15 +1,13 @@
-"""Opening, closing and merging pull requests."""
+"""Opening and closing pull requests."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.world.github.acts.mergeability import base_tip, mergeable, shape_of
-from tests.world.github.acts.pushes import close_mentioned, push
+from tests.world.github.acts.pushes import close_mentioned
 from tests.world.github.acts.threads import new_thread
-from tests.world.github.errors import ApiError, failed, invalid_field
-from tests.world.github.gitmerge import merge_commit, rebased, squash_commit
+from tests.world.github.errors import failed, invalid_field
 from tests.world.github.records import Issue, Pull, Repository
 from tests.world.github.shapes import pulls as shapes
 
@@ -82,6 +80,7 @@ def open_pull(
             head_sha,
             draft=options.get("draft", False),
             maintainer_can_modify=foreign and options.get("maintainer_can_modify", True),
+            created=issue.created,
             null_reads=core.faults.mergeable_null_reads,
         )
     )
@@ -130,57 +129,3 @@ def mark_merged(core: Core, pull: Pull, sha: str, actor: Actor) -> Pull:
     if pull.base_ref == repo.default_branch:
         close_mentioned(core, repo, issue.body or "", actor)
     return merged
-
-
-def merge_pull(core: Core, pull: Pull, actor: Actor, method: str, message: str | None, sha: str | None) -> str:
-    """Merge for real (docs: Merge a pull request): 405 where it cannot be, 409 where ``sha`` is not the head."""
-    issue = shapes.thread(core, pull)
-    if pull.merged is not None or issue.state != "open":
-        raise ApiError(405, "Pull Request is not mergeable")
-    if pull.draft:
-        raise ApiError(405, "Pull Request is still a draft")
-    if sha is not None and sha != pull.head_sha:
-        raise ApiError(409, "Head branch was modified. Review and try the merge again.")
-    if not mergeable(core, pull):
-        raise ApiError(405, "Pull Request is not mergeable")
-    base = base_tip(core, pull)
-    result = _make(core, pull, base, method, message or _message(pull, issue, method), actor)
-    if result is None:
-        raise ApiError(405, "This branch can't be rebased")
-    frozen = core.store.put(replace(pull, base_sha=base))
-    mark_merged(core, frozen, result, actor)
-    push(core, core.repository(pull.repo), f"refs/heads/{pull.base_ref}", result, actor)
-    return result
-
-
-def _make(core: Core, pull: Pull, base: str, method: str, message: str, actor: Actor) -> str | None:
-    git, by = core.git(pull.repo), core.person(actor.login)
-    if method == "rebase":
-        return rebased(git, base, pull.head_sha, by)
-    make = squash_commit if method == "squash" else merge_commit
-    return make(git, base, pull.head_sha, message, by)
-
-
-def _message(pull: Pull, issue: Issue, method: str) -> str:
-    if method == "squash":
-        return f"{issue.title} (#{pull.number})"
-    owner = pull.head_repo.split("/")[0]
-    return f"Merge pull request #{pull.number} from {owner}/{pull.head_ref}\n\n{issue.title}"
-
-
-def update_branch(core: Core, pull: Pull, actor: Actor, expected: str | None) -> None:
-    """Merge the base into the head (docs: Update a pull request branch)."""
-    if expected is not None and expected != pull.head_sha:
-        raise failed("PullRequest", "expected head sha didn't match current head ref.")
-    tip = base_tip(core, pull)
-    if core.git(pull.repo).contains(pull.head_sha, tip):
-        raise ApiError(422, "There are no new commits on the base branch.")
-    message = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
-    made = merge_commit(core.git(pull.repo), pull.head_sha, tip, message, core.person(actor.login))
-    if made is None:
-        raise ApiError(422, "merge conflict between base and head")
-    push(core, core.repository(pull.head_repo), f"refs/heads/{pull.head_ref}", made, actor)
-
-
-def extent(core: Core, pull: Pull) -> int:
-    return shape_of(core, pull).files

@@ -55,7 +55,7 @@ def fork(core: Core, source: Repository, owner: str, actor: Actor, name: str | N
 
 def new_hook(core: Core, repo: Repository, url: str, secret: str, events: tuple[str, ...], actor: Actor) -> Hook:
     """Register a hook and send its ping."""
-    from tests.world.github.shapes.checks import hook
+    from tests.world.github.shapes.hooks import hook
 
     number = core.store.next_id("hook", 400001)
     made = core.store.put(Hook(number, repo.full_name, url, secret, events, core.now()))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from tests.world.github.acts.threads import check_body, touch
 from tests.world.github.errors import ApiError, invalid, not_found
-from tests.world.github.gitdiff import changes
-from tests.world.github.records import Pull, Review, ReviewComment
+from tests.world.github.records import Pull, Review
 from tests.world.github.shapes import pulls as shapes
+from tests.world.github.shapes.reviews import review as shown_review
 
 if TYPE_CHECKING:
     from tests.world.github.auth import Actor
     from tests.world.github.core import Core
+from tests.world.github.acts.notes import add_note
 
 STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED", "PENDING": "PENDING"}
 
@@ -76,52 +77,6 @@ def dismiss_review(core: Core, review: Review, actor: Actor) -> Review:
     return done
 
 
-def add_note(core: Core, pull: Pull, actor: Actor, given: dict[str, Any], review: int | None = None) -> ReviewComment:
-    """A comment on a line (or, without one, on the file) of the diff."""
-    body = check_body("PullRequestReviewComment", given.get("body"))
-    path, line = given.get("path"), given.get("line") or given.get("position")
-    hunk = _hunk(core, pull, path)
-    if hunk is None:
-        raise invalid(
-            "Validation Failed",
-            {"resource": "PullRequestReviewComment", "code": "invalid", "field": "pull_request_review_thread.path"},
-        )
-    sha, now, store = given.get("commit_id") or pull.head_sha, core.now(), core.store
-    number = store.next_id("review_comment", 900001)
-    if review is None:
-        review = store.put(
-            Review(store.next_id("review", 800001), pull.repo, pull.number, actor.login, "", "COMMENTED", sha, now, now)
-        ).id
-    note = store.put(
-        ReviewComment(
-            number, pull.repo, pull.number, review, actor.login, body, str(path), sha, sha, hunk, now, now, line,
-            given.get("start_line"), given.get("side") or "RIGHT",
-        )
-    )  # fmt: skip
-    touch(core, (pull.repo.lower(), pull.number))
-    _tell_note(core, pull, note, actor)
-    return note
-
-
-def answer_note(core: Core, pull: Pull, actor: Actor, first: ReviewComment, body: object) -> ReviewComment:
-    text, now = check_body("PullRequestReviewComment", body), core.now()
-    number = core.store.next_id("review_comment", 900001)
-    top = first.in_reply_to or first.id
-    note = replace(first, id=number, user=actor.login, body=text, in_reply_to=top, created=now, updated=now)
-    core.store.put(note)
-    _tell_note(core, pull, note, actor)
-    return note
-
-
-def _hunk(core: Core, pull: Pull, path: object) -> str | None:
-    from tests.world.github.acts.mergeability import fork_point
-
-    for change in changes(core.git(pull.repo), fork_point(core, pull), pull.head_sha):
-        if change.filename == path:
-            return change.patch or ""
-    return None
-
-
 def _pull(core: Core, review: Review) -> Pull:
     pull = core.store.get(Pull, review.group)
     if pull is None:
@@ -135,16 +90,11 @@ def _tell(core: Core, review: Review, action: str, actor: Actor) -> None:
     if action == "submitted":
         waiting = tuple(login for login in pull.reviewers if login.lower() != actor.login.lower())
         pull = core.store.put(replace(pull, reviewers=waiting))
-    shown = shapes.review(core, review)
+    shown = shown_review(core, review)
     payload = {"review": shown | {"state": review.state.lower()}, "pull_request": shapes.simple(core, pull)}
     core.happened(
         review.repo, "pull_request_review", action, actor.signed, payload, number=review.number, review=review.id
     )
-
-
-def _tell_note(core: Core, pull: Pull, note: ReviewComment, actor: Actor) -> None:
-    payload = {"comment": shapes.review_comment(core, note), "pull_request": shapes.simple(core, pull)}
-    core.happened(pull.repo, "pull_request_review_comment", "created", actor.signed, payload, number=pull.number)
 
 
 def own(review: Review, actor: Actor) -> None:

@@ -1,27 +1,21 @@
-"""Pull requests (docs: REST, Pulls)."""
+"""Pull requests: list, open, show, change (docs: REST, Pulls)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
-from typing import Any
 
 from tests.world.github.acts import pulls as acts
-from tests.world.github.acts.mergeability import base_tip, fork_point, read_mergeable
+from tests.world.github.acts.mergeability import read_mergeable
 from tests.world.github.acts.threads import check_body
-from tests.world.github.auth import allows, require
-from tests.world.github.call import NOTHING, Answer, Call, page
+from tests.world.github.auth import allows
+from tests.world.github.call import Answer, Call, page
 from tests.world.github.errors import ApiError, forbidden, invalid_field, not_found
-from tests.world.github.gitdiff import changes
 from tests.world.github.records import Issue, Pull, Repository
 from tests.world.github.routes import REPO, Routes
 from tests.world.github.shapes import pulls as shapes
-from tests.world.github.shapes.commits import commit, diff_entry
 
 routes = Routes("pulls/pulls")
 PULL = f"{REPO}/pulls/<int:number>"
-FILES_LIMIT = 3000  # docs: List pull requests files
-COMMITS_LIMIT = 250  # docs: List commits on a pull request
 TITLE_LIMIT = 256
 
 
@@ -140,79 +134,3 @@ def _set_state(call: Call, pull: Pull, wanted: object, now: str) -> None:
         acts.reopen_pull(call.core, pull, call.actor)
     else:
         raise invalid_field("PullRequest", "state", "invalid")
-
-
-@routes.add("GET", f"{PULL}/files", need="read")
-def files(call: Call) -> Answer:
-    """At most 3,000 files, without modes."""
-    pull = call.pull
-    found = changes(call.git, fork_point(call.core, pull), pull.head_sha)[:FILES_LIMIT]
-    return page(call, found, lambda file: diff_entry(call.core, call.repo, pull.head_sha, file))
-
-
-@routes.add("GET", f"{PULL}/commits", need="read")
-def commits(call: Call) -> Answer:
-    pull = call.pull
-    found = islice(call.git.history(pull.head_sha, hide=base_tip(call.core, pull)), COMMITS_LIMIT)
-    shas = [str(item.id) for item in found][::-1]
-    return page(call, shas, lambda sha: commit(call.core, call.repo, sha))
-
-
-@routes.add("GET", f"{PULL}/merge", need="read")
-def is_merged(call: Call) -> Answer:
-    if call.pull.merged is None:
-        raise not_found()
-    return NOTHING
-
-
-@routes.add("PUT", f"{PULL}/merge", need="write")
-def merge(call: Call) -> Answer:
-    method = call.body.get("merge_method", "merge")
-    if method not in {"merge", "squash", "rebase"}:
-        raise ApiError(422, "Invalid merge_method")
-    title, text = call.text("commit_title"), call.text("commit_message")
-    message = "\n\n".join(part for part in (title, text) if part) or None
-    sha = acts.merge_pull(call.core, call.pull, call.actor, method, message, call.text("sha"))
-    return Answer({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
-
-
-@routes.add("PUT", f"{PULL}/update-branch", need="write")
-def update_branch(call: Call) -> Answer:
-    pull = call.pull
-    source = call.core.repository(pull.head_repo)
-    if call.actor.integration or not pull.maintainer_can_modify:
-        require(call.core, call.actor, source, "write")
-    acts.update_branch(call.core, pull, call.actor, call.text("expected_head_sha"))
-    url = f"{call.core.url}/repos/{pull.repo}/pulls/{pull.number}"
-    return Answer({"message": "Updating pull request branch.", "url": url}, 202)
-
-
-@routes.add("GET", f"{PULL}/requested_reviewers", need="read")
-def reviewers(call: Call) -> Answer:
-    from tests.world.github.shapes.users import user
-
-    return Answer({"users": [user(call.core, login) for login in call.pull.reviewers], "teams": []})
-
-
-@routes.add("POST", f"{PULL}/requested_reviewers", need="read")
-def request_reviewers(call: Call) -> Answer:
-    """Only people with access can be asked, and never the author."""
-    call.require("triage")
-    pull, wanted = call.pull, call.body.get("reviewers") or []
-    have = {call.repo.owner.lower()} | {name.lower() for name, _ in call.repo.collaborators}
-    for login in wanted:
-        if login.lower() == _thread(call, pull).user.lower():
-            raise ApiError(422, "Review cannot be requested from pull request author.")
-        if login.lower() not in have:
-            raise ApiError(422, "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.")  # fmt: skip
-    pull = call.core.store.put(replace(pull, reviewers=tuple(dict.fromkeys([*pull.reviewers, *wanted]))))
-    for login in wanted:
-        acts.tell_pull(call.core, pull, "review_requested", call.actor, requested_reviewer={"login": login})
-    return Answer(shapes.simple(call.core, pull), 201)
-
-
-@routes.add("DELETE", f"{PULL}/requested_reviewers", need="triage")
-def unrequest_reviewers(call: Call) -> Answer:
-    gone: list[Any] = [login.lower() for login in call.body.get("reviewers") or []]
-    left = tuple(login for login in call.pull.reviewers if login.lower() not in gone)
-    return Answer(shapes.simple(call.core, call.core.store.put(replace(call.pull, reviewers=left))))

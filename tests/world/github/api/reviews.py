@@ -1,4 +1,4 @@
-"""Reviews and review comments (docs: REST, Pull request reviews; Pull request review comments)."""
+"""Reviews (docs: REST, Pull request reviews)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from tests.world.github.acts import reviews as acts
 from tests.world.github.acts.threads import check_body
-from tests.world.github.call import NOTHING, Answer, Call, page
+from tests.world.github.call import Answer, Call, page
 from tests.world.github.errors import ApiError, invalid, not_found
 from tests.world.github.records import Review, ReviewComment
 from tests.world.github.routes import REPO, Routes
-from tests.world.github.shapes import pulls as shapes
+from tests.world.github.shapes import reviews as shapes
 
 if TYPE_CHECKING:
     from tests.world.github.auth import Actor
 
 routes = Routes("pulls/reviews")
-notes = Routes("pulls/comments")
 PULL = f"{REPO}/pulls/<int:number>"
 REVIEW = f"{PULL}/reviews/<int:review>"
 
@@ -106,52 +105,3 @@ def of_review(call: Call) -> Answer:
         return data | {"position": note.line or 1, "original_position": note.line or 1}
 
     return page(call, found, shape)
-
-
-@notes.add("GET", f"{PULL}/comments", need="read")
-def note_list(call: Call) -> Answer:
-    found = call.core.store.group(ReviewComment, call.pull.key)
-    return page(call, found, lambda note: shapes.review_comment(call.core, note))
-
-
-@notes.add("POST", f"{PULL}/comments", need="read")
-def note_create(call: Call) -> Answer:
-    actor = signed_in(call)
-    if first := call.body.get("in_reply_to"):
-        note = acts.answer_note(call.core, call.pull, actor, call.find(ReviewComment, first), call.body.get("body"))
-    else:
-        call.need("PullRequestReviewComment", "path")
-        call.need("PullRequestReviewComment", "commit_id")
-        note = acts.add_note(call.core, call.pull, actor, call.body)
-    return Answer(shapes.review_comment(call.core, note), 201)
-
-
-@notes.add("POST", f"{PULL}/comments/<int:note>/replies", need="read")
-def note_reply(call: Call) -> Answer:
-    first = call.find(ReviewComment, call.args["note"])
-    note = acts.answer_note(call.core, call.pull, signed_in(call), first, call.body.get("body"))
-    return Answer(shapes.review_comment(call.core, note), 201)
-
-
-@notes.add("GET", f"{REPO}/pulls/comments/<int:note>", need="read")
-def note_get(call: Call) -> Answer:
-    return Answer(shapes.review_comment(call.core, call.find(ReviewComment, call.args["note"])))
-
-
-@notes.add("PATCH", f"{REPO}/pulls/comments/<int:note>", need="read")
-def note_change(call: Call) -> Answer:
-    note = call.find(ReviewComment, call.args["note"])
-    if note.user.lower() != call.actor.login.lower():
-        call.require("write")
-    body = check_body("PullRequestReviewComment", call.body.get("body"))
-    changed = call.core.store.put(replace(note, body=body, updated=call.core.now()))
-    return Answer(shapes.review_comment(call.core, changed))
-
-
-@notes.add("DELETE", f"{REPO}/pulls/comments/<int:note>", need="read")
-def note_delete(call: Call) -> Answer:
-    note = call.find(ReviewComment, call.args["note"])
-    if note.user.lower() != call.actor.login.lower():
-        call.require("write")
-    call.core.store.drop(note)
-    return NOTHING

@@ -1,22 +1,19 @@
-"""Check runs, check suites, commit statuses and hooks as JSON."""
+"""Check runs, check suites and commit statuses as JSON."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tests.world.github.dates import iso
-from tests.world.github.records import CheckRun, Delivery, Hook, Issue, Pull, Repository, Status
+from tests.world.github.records import CheckRun, Issue, Pull, Repository, Status
 from tests.world.github.shapes.apps import app
 from tests.world.github.shapes.pulls import tiny
 from tests.world.github.shapes.repositories import minimal
-from tests.world.github.shapes.urls import CHECK_RUN, HOOK, fill
+from tests.world.github.shapes.urls import CHECK_RUN, fill
 from tests.world.github.shapes.users import user
 
 if TYPE_CHECKING:
     from tests.world.github.core import Core
-
-SECRET = "********"  # docs: a hook's secret is never shown
 
 
 def suite_id(app_id: int, sha: str) -> int:
@@ -114,44 +111,3 @@ def status(core: Core, record: Status, *, short: bool = False) -> dict[str, Any]
         "updated_at": iso(record.created),
     }
     return data if short else data | {"creator": creator}
-
-
-def hook(core: Core, record: Hook) -> dict[str, Any]:
-    config = {"url": record.url, "content_type": "json", "insecure_ssl": "0"}
-    last = core.store.group(Delivery, record.id)[-1:]
-    code = last[0].status_code if last else None
-    return fill(core.url, HOOK, repo=record.repo, id=record.id) | {
-        "type": "Repository",
-        "id": record.id,
-        "name": "web",
-        "active": record.active,
-        "events": list(record.events),
-        "config": config | ({"secret": SECRET} if record.secret else {}),
-        "created_at": iso(record.created),
-        "updated_at": iso(record.created),
-        "last_response": {"code": code, "status": "active" if code else "unused", "message": None},
-    }
-
-
-def delivery(record: Delivery, request_headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """``hook-delivery-item``, or with headers given the full ``hook-delivery``."""
-    data: dict[str, Any] = {
-        "id": record.id,
-        "guid": record.guid,
-        "delivered_at": iso(record.delivered),
-        "redelivery": record.redelivery,
-        "duration": record.duration,
-        "status": record.status,
-        "status_code": record.status_code,
-        "event": record.event,
-        "action": record.action,
-        "installation_id": None,
-        "repository_id": record.repository_id,
-    }
-    if request_headers is None:
-        return data
-    return data | {
-        "url": "",
-        "request": {"headers": request_headers, "payload": json.loads(record.payload)},
-        "response": {"headers": {}, "payload": record.response},
-    }

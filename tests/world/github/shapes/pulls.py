@@ -1,4 +1,4 @@
-"""Pull requests, reviews and review comments as JSON."""
+"""Pull requests as JSON."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.world.github.acts.mergeability import mergeable_state, shape_of
 from tests.world.github.dates import iso, maybe_iso
-from tests.world.github.records import Comment, Issue, Pull, Review, ReviewComment
-from tests.world.github.shapes.issues import labels, reactions
+from tests.world.github.records import Comment, Issue, Pull, ReviewComment
+from tests.world.github.shapes.issues import labels
 from tests.world.github.shapes.repositories import minimal
-from tests.world.github.shapes.urls import PULL, REVIEW, REVIEW_COMMENT, fill
+from tests.world.github.shapes.urls import PULL, fill
 from tests.world.github.shapes.users import association, maybe_user, user
 
 if TYPE_CHECKING:
@@ -109,53 +109,3 @@ def _links(urls: dict[str, str]) -> dict[str, dict[str, str]]:
     names |= {"review_comments": "review_comments_url", "review_comment": "review_comment_url"}
     names |= {"commits": "commits_url", "statuses": "statuses_url"}
     return {name: {"href": urls[source]} for name, source in names.items()}
-
-
-def review(core: Core, record: Review) -> dict[str, Any]:
-    """``pull-request-review``."""
-    urls = fill(core.url, REVIEW, repo=record.repo, number=record.number, id=record.id)
-    data = urls | {
-        "id": record.id,
-        "node_id": record.node_id,
-        "user": user(core, record.user),
-        "body": record.body,
-        "state": record.state,
-        "commit_id": record.commit_id,
-        "author_association": association(core, record.repo, record.user),
-        "_links": {"html": {"href": urls["html_url"]}, "pull_request": {"href": urls["pull_request_url"]}},
-    }
-    return data | ({"submitted_at": iso(record.submitted)} if record.submitted is not None else {})
-
-
-def review_comment(core: Core, record: ReviewComment) -> dict[str, Any]:
-    """``pull-request-review-comment``."""
-    urls = fill(core.url, REVIEW_COMMENT, repo=record.repo, number=record.number, id=record.id)
-    links = {"self": urls["url"], "html": urls["html_url"], "pull_request": urls["pull_request_url"]}
-    data = urls | {
-        "id": record.id,
-        "node_id": record.node_id,
-        "pull_request_review_id": record.review_id,
-        "user": user(core, record.user),
-        "body": record.body,
-        "path": record.path,
-        "commit_id": record.commit_id,
-        "original_commit_id": record.original_commit_id,
-        "diff_hunk": record.diff_hunk,
-        "line": record.line,
-        "original_line": record.line,
-        "start_line": record.start_line,
-        "original_start_line": record.start_line,
-        "side": record.side,
-        "start_side": record.side if record.start_line else None,
-        "position": record.line,
-        "original_position": record.line,
-        "subject_type": "line" if record.line else "file",
-        "created_at": iso(record.created),
-        "updated_at": iso(record.updated),
-        "author_association": association(core, record.repo, record.user),
-        "reactions": reactions(urls["url"]),
-        "_links": {name: {"href": url} for name, url in links.items()},
-    }
-    if data["line"] is None:
-        data = {name: value for name, value in data.items() if not name.endswith(("line", "position"))}
-    return data | ({"in_reply_to_id": record.in_reply_to} if record.in_reply_to else {})

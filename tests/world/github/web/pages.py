@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from tests.world.github.acts import comments, merging, reviews
 from tests.world.github.acts import pulls as acts
-from tests.world.github.acts import reviews, threads
 from tests.world.github.auth import Actor, allows, human
 from tests.world.github.errors import ApiError
 from tests.world.github.git import TREE
@@ -102,13 +102,13 @@ def _perform(core: Core, found: Pull, actor: Actor, verb: str, text: str) -> Non
     if verb in REVIEWS:
         reviews.add_review(core, found, actor, REVIEWS[verb], text, None, [])
     elif verb == "comment":
-        threads.add_comment(core, issue, text, actor)
+        comments.add_comment(core, issue, text, actor)
     elif verb == "close":
         acts.close_pull(core, found, actor)
     elif verb == "reopen":
         acts.reopen_pull(core, found, actor)
     elif verb == "merge":
-        acts.merge_pull(core, found, actor, "merge", None, None)
+        merging.merge_pull(core, found, actor, "merge", None, None)
 
 
 def _role(core: Core, found: Pull, actor: Actor, *, own: bool) -> None:

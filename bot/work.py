@@ -1,0 +1,162 @@
+"""`accession work`: one JSON object per line in, one per line out, until stdin closes.
+
+Request `{"id", "verb": "prepare" | "check" | "blob" | "environment" | "ping", …}` with `job` for the first two and
+`sha256` for `blob`. Answer `{"id", "answer": {…}}`, or `{"id", "error": {"message", "reason", "transient"}}`.
+Answers fit their schema and 256 KB before they leave; a blob (base64, at most 1 MB of bytes) is the one exception.
+Requests run side by side; answers come in the order they are ready.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+import structlog
+
+from bot import plain_json
+from bot.checking import fit
+from bot.checking.bench import RULES
+from bot.checking.check import check
+from bot.checking.prepare import prepare
+from bot.errors import AccessionError, ConfigError, GatewayError
+from bot.records.job import Job
+from bot.work_bench import open_bench
+from bot.work_settings import WorkSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.checking.bench import Bench
+    from bot.ports import Json
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 4
+"""Requests at the same time; each runs one or two boxes at once."""
+REQUEST_BYTES = 8 * 1024**2
+BLOB_BYTES = 1_000_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def main(environ: Mapping[str, str], stdin: IO[bytes], stdout: IO[bytes]) -> int:
+    """Serve until `stdin` ends: whoever asked is gone then, so boxes are removed and what still runs is given up.
+
+    `stdout` must be this function's alone (see `protected_stdout`).
+    """
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="request")
+    with open_bench(WorkSettings.from_env(environ)) as bench:
+        server = Server(bench, stdout)
+        try:
+            while line := stdin.readline(REQUEST_BYTES + 1):
+                pool.submit(server.serve, line)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return 0
+
+
+class Server:
+    """Answers requests; used by several threads."""
+
+    def __init__(self, bench: Bench, stdout: IO[bytes]) -> None:
+        self._bench = bench
+        self._stdout = stdout
+        self._lock = threading.Lock()
+
+    def serve(self, line: bytes) -> None:
+        """Answer one line; whatever happens, there is an answer."""
+        number: Any = None
+        try:
+            request = _request(line)
+            number = request["id"]
+            reply = {"id": number, "answer": self.answer(request)}
+        except AccessionError as error:
+            reply = {"id": number, "error": _error(error)}
+        except Exception:
+            log.exception("request failed")
+            message = "The work side failed unexpectedly; its log says how."
+            reply = {"id": number, "error": {"message": message, "reason": "internal", "transient": True}}
+        with self._lock:
+            self._stdout.write(plain_json.dumps(reply).encode() + b"\n")
+            self._stdout.flush()
+
+    def answer(self, request: Json) -> Json:
+        """The answer to one well-formed request."""
+        verb = request["verb"]
+        if verb == "prepare":
+            return plain_json.validate(fit.fit_submission(prepare(self._bench, _job(request))), "submission")
+        if verb == "check":
+            return plain_json.validate(fit.fit_report(check(self._bench, _job(request))), "report")
+        if verb == "blob":
+            return self._blob(request)
+        if verb == "environment":
+            return {"digest": self._bench.environment(), "image": self._bench.image(), "rules": RULES}
+        if verb == "ping":
+            return {}
+        raise _bad("There is no such verb.")
+
+    def _blob(self, request: Json) -> Json:
+        sha256 = request.get("sha256")
+        if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
+            raise _bad("A blob is asked for by its sha256.")
+        return {"base64": base64.b64encode(self._bench.cache.read(sha256, limit=BLOB_BYTES)).decode()}
+
+
+def protected_stdout() -> IO[bytes]:
+    """The protocol's stream; from now on every print of whatever library goes to stderr."""
+    sys.stdout.flush()
+    private = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(private, "wb")
+
+
+def serve_process() -> NoReturn:
+    """The process's own entry: real streams, a tidy end on SIGTERM, and no waiting for a download nobody wants."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    code = 0
+    try:
+        code = main(os.environ, sys.stdin.buffer, protected_stdout())
+    except ConfigError as error:
+        log.error("wrong settings", message=error.message)  # noqa: TRY400 - a sentence, not a traceback
+        code = 2
+    except Exception:
+        log.exception("the work side ends")
+        code = 1
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _request(line: bytes) -> Json:
+    try:
+        request = plain_json.loads(line, limit=REQUEST_BYTES)
+    except plain_json.NotPlainError as error:
+        raise _bad(f"The request is {error}.") from None
+    if not isinstance(request, dict) or not isinstance(request.get("id"), int | str) or "verb" not in request:
+        raise _bad("A request has an id and a verb.")
+    return request
+
+
+def _job(request: Json) -> Job:
+    try:
+        return Job.from_json(plain_json.validate(request.get("job"), "job"))
+    except (plain_json.NotPlainError, ValueError) as error:
+        raise _bad(f"The job {error}.") from None
+
+
+def _bad(message: str) -> GatewayError:
+    return GatewayError(message, reason="bad-request", transient=False)
+
+
+def _error(error: AccessionError) -> Json:
+    transient = isinstance(error, GatewayError) and error.transient
+    return {"message": error.message[:2000], "reason": error.reason, "transient": transient}
+
+
+if __name__ == "__main__":
+    serve_process()

@@ -1,0 +1,81 @@
+"""Puts the work side's real parts together: the one place that chooses between an engine and a bare process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from docker import APIClient
+from docker.errors import DockerException
+from docker.utils import kwargs_from_env
+
+from bot.checking.bench import Bench
+from bot.checking.blob_cache import BlobCache
+from bot.checking.json_shelf import JsonShelf
+from bot.errors import ConfigError, GatewayError
+from bot.gateways.boxes_trust import read_trusted
+from bot.gateways.clock import SystemClock
+from bot.gateways.docker_engine import DockerBoxes
+from bot.gateways.http import Web
+from bot.gateways.process_box import ProcessBoxes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.work_settings import WorkSettings
+
+log = structlog.get_logger(__name__)
+ENGINE_SECONDS = 120
+"""Patience with one answer of the engine."""
+
+
+@contextmanager
+def open_bench(settings: WorkSettings) -> Iterator[Bench]:
+    """The bench; boxes that wait are removed at the end."""
+    settings.cache.mkdir(parents=True, exist_ok=True)
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+    with ExitStack() as stack:
+        boxes = _boxes(settings, stack)
+        stack.callback(boxes.close)
+        yield Bench(
+            cache=BlobCache(settings.cache, quota_bytes=settings.cache_bytes),
+            shelf=JsonShelf(settings.cache / "facts"),
+            web=Web(settings.zenodo_url, settings.zenodo_token, ca_bundle=bundle),
+            boxes=boxes,
+            clock=SystemClock(),
+        )
+
+
+def _boxes(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | ProcessBoxes:
+    if settings.box != "process":
+        boxes = _engine(settings, stack)
+        if boxes is not None:
+            return boxes
+        if settings.box == "docker":
+            raise ConfigError("ACCESSION_BOX is docker, but no container engine answers or the job image is not there.")
+    python = settings.job_python or sys.executable
+    beside = Path(__file__).parents[1]
+    cwd = beside if (beside / "workflows").is_dir() else None
+    return ProcessBoxes(python, read_trusted(settings.trusted), settings.cache / "process", cwd=cwd)
+
+
+def _engine(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | None:
+    """None where no engine answers, or it has no job image."""
+    try:
+        client = APIClient(version="auto", timeout=ENGINE_SECONDS, **kwargs_from_env())
+    except DockerException:
+        return None
+    stack.callback(client.close)
+    boxes = DockerBoxes(client, settings.job_image, settings.cache / "boxes", keep_warm=settings.keep_warm)
+    try:
+        boxes.digest()
+        boxes.reap()
+    except GatewayError as error:
+        log.warning("the container engine is of no use", reason=error.reason, message=error.message)
+        boxes.close()
+        return None
+    return boxes

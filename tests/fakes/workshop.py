@@ -1,0 +1,174 @@
+"""A work side that behaves: it fetches the upload's rdf.yaml, describes it, and judges by what the file itself says.
+
+`config: {verdict: passed | failed | errored}` in the RDF decides the report; everything else follows from the bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+import requests
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.errors import GatewayError
+
+
+class FakeWorkshop:
+    """Fulfils `ports.Workshop`; `checks` counts the boxes that would have run."""
+
+    def __init__(self, *, environment: str = "image-1") -> None:
+        self.image = environment
+        self.checks = 0
+        self.broken = 0
+        """How many of the next checks end errored."""
+        self._blobs: dict[str, bytes] = {}
+
+    def environment(self) -> str:
+        return self.image
+
+    def blob(self, sha256: str) -> bytes:
+        return self._blobs[sha256]
+
+    def prepare(self, job: dict[str, Any]) -> dict[str, Any]:
+        content = self._rdf(job)
+        if content is None:
+            return _refused("no-rdf", "The upload has no rdf.yaml: add one and publish a new version.")
+        try:
+            data = YAML(typ="safe", pure=True).load(content)
+        except YAMLError:
+            return _refused("not-yaml", "rdf.yaml is not YAML.")
+        sha = hashlib.sha256(content).hexdigest()
+        self._blobs[sha] = content
+        files = [
+            {"name": f["name"], "url": f["url"], "size": f["size"], "sha256": None, "roles": [], "problem": None}
+            for f in job["source"]["files"]
+        ]
+        whole = json.dumps([sha, sorted((f["name"], f["size"]) for f in job["source"]["files"])])
+        return {
+            "schema": "accession/submission/1",
+            "outcome": "described",
+            "reason": "",
+            "message": "",
+            "rdf": {"name": "rdf.yaml", "sha256": sha, "size": len(content)},
+            "resource": _resource(data),
+            "files": files,
+            "content_hash": hashlib.sha256(whole.encode()).hexdigest(),
+        }
+
+    def check(self, job: dict[str, Any]) -> dict[str, Any]:
+        self.checks += 1
+        submission = self.prepare({**job, "verb": "prepare"})
+        data = YAML(typ="safe", pure=True).load(self._blobs[submission["rdf"]["sha256"]])
+        verdict = (data.get("config") or {}).get("verdict", "passed")
+        if self.broken:
+            self.broken -= 1
+            verdict = "errored"
+        return report(submission["content_hash"], verdict)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _rdf(self, job: dict[str, Any]) -> bytes | None:
+        if job["rdf_override"] is not None:
+            return base64.b64decode(job["rdf_override"])
+        url = next((f["url"] for f in job["source"]["files"] if f["name"] == "rdf.yaml"), None)
+        if url is None:
+            return None
+        answer = requests.get(url, timeout=5)
+        if answer.status_code != 200:
+            raise GatewayError("The archive did not hand out rdf.yaml.", reason="fetch", transient=True)
+        return answer.content
+
+
+def report(content_hash: str, verdict: str) -> dict[str, Any]:
+    """A report of that outcome; a failed one has one finding and one output that differs."""
+    failed = verdict == "failed"
+    passed = {"outcome": "passed", "message": "", "detail": ""}
+    differs = {"outcome": "failed", "message": "output `out` differs in 12 of 4,096 elements", "detail": ""}
+    finding = {
+        "level": "error",
+        "rule": "license",
+        "pointer": "/license",
+        "line": 4,
+        "column": 1,
+        "message": "`MTI` is not an SPDX identifier.",
+        "fix": "Write `MIT`.",
+        "suggestion": {"start_line": 4, "end_line": 4, "text": "license: MIT"},
+    }
+    return {
+        "schema": "accession/report/1",
+        "content_hash": content_hash,
+        "image": "sha256:" + "1" * 64,
+        "rules": "1",
+        "outcome": verdict,
+        "message": "" if verdict != "errored" else "The engine did not answer.",
+        "findings": [finding] if failed else [],
+        "findings_left_out": 0,
+        "weights": [_weights(passed, differs if failed else passed)] if verdict != "errored" else [],
+        "seconds": {"static": 0.1, "produce": 0.5},
+    }
+
+
+def _weights(passed: dict[str, str], reproduces: dict[str, str]) -> dict[str, Any]:
+    return {
+        "format": "onnx",
+        "loads": passed,
+        "runs": passed,
+        "reproduces": reproduces,
+        "tensors": [
+            {
+                "name": "out",
+                "kind": "float",
+                "expected_shape": [1, 1, 64, 64],
+                "produced_shape": [1, 1, 64, 64],
+                "expected_dtype": "float32",
+                "produced_dtype": "float32",
+                "elements": 4096,
+                "mismatched": 0 if reproduces is passed else 12,
+                "mismatch_ppm": 0.0 if reproduces is passed else 2929.7,
+                "max_abs": 1e-7 if reproduces is passed else 0.25,
+                "max_rel": 1e-7 if reproduces is passed else 0.5,
+                "nan": 0,
+                "inf": 0,
+                "worst": {"index": [0, 0, 12, 40], "expected": 0.5, "produced": 0.75},
+                "tolerance": {"atol": 1e-5, "rtol": 1e-3, "ppm": 0.0, "source": "the library's default"},
+                "outcome": reproduces,
+            }
+        ],
+        "seconds": {"load": 0.1},
+        "peak_memory_bytes": 1,
+        "words": "",
+        "versions": {},
+        "repeat": "accession-check dynamic DIR --weights onnx",
+    }
+
+
+def _refused(reason: str, message: str) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"rdf": None, "resource": None, "files": [], "content_hash": None}
+    return {"schema": "accession/submission/1", "outcome": "refused", "reason": reason, "message": message, **nothing}
+
+
+def _resource(data: dict[str, Any]) -> dict[str, Any]:
+    def people(key: str) -> list[dict[str, Any]]:
+        return [{"name": p.get("name", ""), "github_user": p.get("github_user")} for p in data.get(key) or ()]
+
+    return {
+        "type": data.get("type", "model"),
+        "format_version": str(data.get("format_version", "")),
+        "name": str(data.get("name", "")),
+        "description": str(data.get("description", "")),
+        "version": None,
+        "license": data.get("license"),
+        "tags": list(data.get("tags") or ()),
+        "authors": people("authors"),
+        "maintainers": people("maintainers"),
+        "packagers": people("packaged_by"),
+        "claimed_id": data.get("id"),
+        "weights": list(data.get("weights") or ()),
+        "covers": [],
+        "documentation": None,
+    }

@@ -1,0 +1,151 @@
+"""A whole little world for a journey: GitHub, Zenodo and a mailbox over loopback, and a bot with a behaving work side."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import pipeline
+from bot.corridor.desk import Desk
+from bot.gateways.clock import SystemClock
+from bot.gateways.github_api import GitHubApi
+from bot.gateways.github_transport import Transport, token_requester
+from bot.gateways.mail import AppriseNotifier
+from bot.gateways.pacer import Pacer
+from bot.gateways.store_sqlite import SqliteStore
+from bot.gateways.zenodo_api import ZenodoApi
+from tests.fakes.workshop import FakeWorkshop
+from tests.world.faults import Faults
+from tests.world.github import GitHubWorld
+from tests.world.mail import Mailbox
+from tests.world.server import serve
+from tests.world.zenodo import ZenodoWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+REPOSITORY = "zoo/collection"
+TOKEN = "token-of-the-bot"
+STATE_KEY = b"a state key of good length"
+
+POLICY = """\
+name: Test zoo
+keywords: [bioimage.io]
+people:
+- {id: ID, login: curator, mail: curator@zoo.example}
+approvals: 1
+publish_branch: main
+quotas: {per_owner: 5, open: 30}
+"""
+
+RDF = """\
+type: model
+format_version: 0.4.9
+name: NAME
+license: MIT
+maintainers:
+- {name: Ada, github_user: ada}
+authors:
+- {name: Ada}
+config: {verdict: VERDICT}
+"""
+
+
+def rdf(verdict: str = "passed", name: str = "A model", extra: str = "") -> bytes:
+    return (RDF.replace("NAME", name).replace("VERDICT", verdict) + extra).encode()
+
+
+@dataclass
+class Little:
+    """The world of one journey; `start()` gives a fresh bot, `lose_database()` forgets everything local."""
+
+    github: GitHubWorld
+    zenodo: ZenodoWorld
+    mail: Mailbox
+    github_faults: Faults
+    zenodo_faults: Faults
+    folder: Path
+    github_url: str
+    workshop: FakeWorkshop = field(default_factory=FakeWorkshop)
+    stack: ExitStack = field(default_factory=ExitStack)
+    databases: int = 0
+    pause: float = 0.0
+
+    def start(self, *, token: str = TOKEN, bot_login: str | None = None) -> Desk:
+        clock = QuickClock()
+        store = SqliteStore(self.folder / f"db{self.databases}.sqlite")
+        self.stack.callback(store.close)
+        transport = Transport(
+            token_requester(self.github_url, token),
+            self.github_url,
+            store=store,
+            pacer=Pacer(clock, burst=10_000, per_hour=100_000),
+            clock=clock,
+        )
+        self.stack.callback(transport.close)
+        archive = ZenodoApi(self.zenodo.url, token=None, clock=clock)
+        self.stack.callback(archive.close)
+        return Desk(
+            repository=REPOSITORY,
+            state_key=STATE_KEY,
+            github=GitHubApi(transport, REPOSITORY, bot_login=bot_login),
+            archive=archive,
+            workshop=self.workshop,
+            notifier=AppriseNotifier((self.mail.apprise_url("curator@zoo.example"),)),
+            store=store,
+            clock=clock,
+        )
+
+    def lose_database(self) -> None:
+        self.databases += 1
+
+    def publish(self, files: Mapping[str, bytes], **more: object) -> str:
+        return str(self.zenodo.publish(files, title="An upload", **more).id)  # type: ignore[arg-type]
+
+    def go(self, desk: Desk) -> None:
+        """One round of the service."""
+        pipeline.round_trip(desk)
+
+    def report(self, number: int) -> str:
+        """The one report comment."""
+        found = [c.body for c in self.github.comments(REPOSITORY, number) if "accession:report" in c.body]
+        assert len(found) == 1, found
+        return found[0]
+
+
+class QuickClock(SystemClock):
+    """The real time, but pauses cost nothing much."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(min(seconds, 0.01))
+
+
+@pytest.fixture
+def little(tmp_path: Path) -> Iterator[Little]:
+    github = GitHubWorld(tmp_path / "github")
+    zenodo = ZenodoWorld(tmp_path / "zenodo")
+    with ExitStack() as stack:
+        github_faults, zenodo_faults = Faults(github), Faults(zenodo)
+        at_github = stack.enter_context(serve(github_faults))
+        at_zenodo = stack.enter_context(serve(zenodo_faults))
+        github.url, zenodo.url = at_github.url, at_zenodo.url
+        mail = stack.enter_context(Mailbox())
+        people(github)
+        little = Little(github, zenodo, mail, github_faults, zenodo_faults, tmp_path, at_github.url)
+        stack.enter_context(little.stack)
+        yield little
+        stack.callback(github.close)
+
+
+def people(github: GitHubWorld) -> None:
+    users = {login: github.add_user(login) for login in ("accession", "curator", "ada", "mallory", "zoo")}
+    github.create_repository(
+        REPOSITORY, {"collection/accession.yaml": POLICY.replace("ID", str(users["curator"].id)), "README.md": "A zoo.\n"}
+    )
+    github.add_collaborator(REPOSITORY, "accession", "write")
+    github.add_collaborator(REPOSITORY, "curator", "write")
+    github.add_token("accession", TOKEN)
