@@ -42,11 +42,10 @@ def _run_checks(action: do.RunChecks, desk: Desk, facts: PullFacts) -> None:
 
 @act.register(do.PostReport)
 def _post_report(action: do.PostReport, desk: Desk, facts: PullFacts) -> None:
-    """Make the one comment say this. Mails due with it are put into the outbox before, so that a crash loses none."""
+    """Make the one comment say this."""
     if facts.place is None:
         return
     state = next_state(facts, action)
-    outbox.put(desk, facts, action)
     body = seal(_text(facts, action), state, desk.state_key, desk.where(facts.pull.number))
     if facts.comment is None:
         desk.github.create_comment(facts.pull.number, body)
@@ -69,6 +68,11 @@ def _text(facts: PullFacts, action: do.PostReport) -> str:
         evidence=None if checked or facts.comment is None or not facts.intact else facts.comment.body,
     )
     return report_comment(view).text
+
+
+@act.register(do.Tell)
+def _tell(action: do.Tell, desk: Desk, facts: PullFacts) -> None:
+    outbox.tell(desk, facts, action)
 
 
 @act.register(do.SetStage)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.corridor import checks_kept
+from bot.digests import blob_sha
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.review.decision import MOST_ATTEMPTS
@@ -105,7 +106,7 @@ def _keep(
             "excluded": sorted(_involved(resource)),
             "mentions": mentions,
             "entry": content,
-            "entry_sha": naming.blob_sha(content) if content else "",
+            "entry_sha": blob_sha(content) if content else "",
             "source": upload.url if upload else None,
             "notes": [*notes, *twins(desk, facts, concept, submission)],
             "attempts": attempts,

@@ -1,7 +1,7 @@
-"""Mails due: written down before the comment that promises them, sent after it, each under a name that never changes.
+"""Mails due: written down, sent, and written down as sent; each under a name that never changes.
 
-A crash before the comment leaves a row that the next run completes; a crash after sending repeats the mail under the same
-Message-ID. What the signed state says was told is never told again, also when the local database is gone.
+A crash after sending repeats the mail under the same Message-ID, which mailboxes fold. Without the local database the stage
+label says whether it was done: it is set after the mail.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ import structlog
 
 from bot.errors import GatewayError
 from bot.records.notice import Notice
-from bot.records.stage import Stage
 from bot.words import sentences
 
 if TYPE_CHECKING:
     from bot.corridor.desk import Desk
-    from bot.records.decision import PostReport
+    from bot.records.decision import Tell
     from bot.records.facts import PullFacts
 
 _MAIL = "mail:"
@@ -25,27 +24,22 @@ _MAIL = "mail:"
 log = structlog.get_logger()
 
 
-def put(desk: Desk, facts: PullFacts, post: PostReport) -> None:
-    """Write down the mails that become due with this comment."""
-    room = _room(facts)
-    for key in post.tell:
-        if key.startswith(_MAIL) and facts.place:
-            name = f"{desk.repository.replace('/', '.')}.{facts.pull.number}.{key.removeprefix(_MAIL)}".replace(
-                ":", "."
-            ).replace(" ", "-")
-            if desk.store.get(room, name) is None:
-                place, stage = facts.place, Stage(post.stage)
-                title = sentences.notice_title(place.id, place.version, stage)
-                text = sentences.notice_text(place.id, place.version, post.wait, facts.pull.url)
-                row = {"title": title, "text": text, "to": list(facts.policy.mails), "sent": False, "told": key}
-                desk.store.put(room, name, row)
+def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
+    """Write the mails down and send them; one that cannot be delivered now is tried again by the next look."""
+    for key in action.keys:
+        name = _name(desk, facts, key)
+        if desk.store.get(_room(facts), name) is None and facts.place:
+            title = sentences.notice_title(facts.place.id, facts.place.version, action.stage)
+            text = sentences.notice_text(facts.place.id, facts.place.version, action.wait, facts.pull.url)
+            row = {"title": title, "text": text, "to": list(facts.policy.mails), "sent": False}
+            desk.store.put(_room(facts), name, row)
+    deliver(desk, facts)
 
 
 def deliver(desk: Desk, facts: PullFacts) -> None:
-    """Send what is due for this pull request and promised in its signed state; a failed delivery is tried again by the next sweep."""
-    told = set(facts.state.told) if facts.state else set()
+    """Send what is written down for this pull request and was not sent yet."""
     for name, row in desk.store.items(_room(facts)).items():
-        if row["sent"] or row["told"] not in told:
+        if row["sent"]:
             continue
         try:
             desk.notifier.send(Notice(name, row["title"], row["text"], tuple(row["to"])))
@@ -54,6 +48,12 @@ def deliver(desk: Desk, facts: PullFacts) -> None:
             if error.transient:
                 continue
         desk.store.put(_room(facts), name, {**row, "sent": True})
+
+
+def _name(desk: Desk, facts: PullFacts, key: str) -> str:
+    """The mail's name for ever, fit for a Message-ID (RFC 5322 dot-atom)."""
+    name = f"{desk.repository}.{facts.pull.number}.{key.removeprefix(_MAIL)}"
+    return name.replace("/", ".").replace(":", ".").replace(" ", "-")
 
 
 def _room(facts: PullFacts) -> str:

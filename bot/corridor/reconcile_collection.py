@@ -32,7 +32,7 @@ def reconcile_collection(desk: Desk) -> str | None:
 def _hidden(desk: Desk) -> frozenset[str]:
     """Ids whose `concept.yaml` has a line `status: blocked` or `status: withdrawn`; read as lines, not as YAML."""
     base = desk.github.ref(f"heads/{desk.github.default_branch()}") or ""
-    files = desk.github.folder(base, "collection/entries")
+    files = desk.github.folder(base, "collection")
     concepts = (file for file in files if file.path.endswith("/concept.yaml"))
     blocked = (
         file.path.split("/")[2] for file in concepts if set(desk.github.blob(file.sha).splitlines()) & set(_STATUSES)

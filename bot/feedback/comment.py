@@ -50,28 +50,23 @@ _END = f"\n\n{REPORT_MARKER}"
 
 def report_comment(view: ReportView) -> Comment:
     """The one comment of a pull request; most important first, cut from the end when it is too long."""
-    must = [_title(view), prose(view.wait, 1500)]
-    must += [f"> {prose(note)}" for note in view.notes]
+    must = [f"### {view.place.id} · {view.place.version} · {view.stage.value}", prose(view.wait, 1500)]
     if view.mentions:
         must.append("For your attention: " + " ".join(f"@{login}" for login in view.mentions))
     must.append(_EVIDENCE)
-    may = _kept(view.evidence) if view.report is None else _evidence_of(view.report)
+    may = _kept(view.evidence) if view.report is None else _evidence_of(view.report, view)
     return Comment("\n\n".join(_fit(must, may, view.checks_url)), REPORT_MARKER)
 
 
-def _evidence_of(report: Report) -> list[str]:
-    return [f"**{headline(report)}.**", *_findings(report), *_weights(report), _foot(report)]
+def _evidence_of(report: Report, view: ReportView) -> list[str]:
+    notes = [f"> {prose(note)}" for note in view.notes]
+    return [f"**{headline(report)}.**", *notes, *_findings(report), *_weights(report), _foot(report, view.source)]
 
 
 def _kept(body: str | None) -> list[str]:
     """Everything between the evidence mark and our own end mark, as it stood."""
     kept = (body or "").replace("\r\n", "\n").partition(f"{_EVIDENCE}\n\n")[2].rpartition(_END)[0]
     return [kept] if kept else []
-
-
-def _title(view: ReportView) -> str:
-    at = f"[{view.place.version}]({view.source})" if view.source else view.place.version
-    return f"### {view.place.id} · {at} · {view.stage.value}"
 
 
 def _fit(must: list[str], may: Iterable[str], url: str) -> list[str]:
@@ -172,6 +167,7 @@ def _number(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else clean(str(value))[:12]
 
 
-def _foot(report: Report) -> str:
+def _foot(report: Report, source: str | None) -> str:
     seconds = sum(report.seconds.values())
-    return f"<sub>content {report.content_hash[:12]} · image {report.image[:19]} · rules {report.rules} · {seconds:.1f} s</sub>"
+    upload = f"[upload]({source}) · " if source else ""
+    return f"<sub>{upload}content {report.content_hash[:12]} · image {report.image[:19]} · rules {report.rules} · {seconds:.1f} s</sub>"

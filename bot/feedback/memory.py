@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.records.state import State
-from bot.words.text import digest
+from bot.digests import digest
 
 if TYPE_CHECKING:
     from bot.records.decision import PostReport
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def next_state(facts: PullFacts, post: PostReport) -> State:
     """The state that goes with this comment; told keys only grow."""
     before, checked = facts.state, facts.checked
-    told = (*(before.told if before else ()), *post.tell)
+    told = (*(before.told if before else ()), *post.told)
     if checked is None:
         return _carried(facts, post, told)
     answered = max(before.answered if before else 0, checked.answered)

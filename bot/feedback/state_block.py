@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.records.state import State
-from bot.words.text import digest
+from bot.digests import digest
 
 REPORT_MARKER = "<!-- accession:report -->"
 _BLOCK = re.compile(r"\n\n<!-- accession:report -->\n<!-- accession:state ([0-9a-f]{64}) (\{.*\}) -->\s*\Z", re.DOTALL)

@@ -75,14 +75,15 @@ class Talk:
             taken.add(header.name)
         return None
 
-    def hear_nothing(self, seconds: float) -> None:
-        """After `done` the stream ends, or stays silent for so long; anything else breaks the protocol."""
+    def hear_nothing(self, seconds: float) -> bool:
+        """After `done` the stream ends (True) or stays silent for so long; anything else breaks the protocol."""
         try:
             more = self._link.recv(seconds)
         except TimeoutError:
-            return
+            return False
         if more or self._reader.buffered:
             raise BoxBrokeError(BoxEnd.PROTOCOL, "It sent a frame after `done`.")
+        return True
 
     @property
     def silent(self) -> bool:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import itertools
 import secrets
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.errors import GatewayError
-from bot.gateways.boxes_container import LABEL, OWNER_LABEL, Seal
+from bot.gateways.boxes_container import OWNER_LABEL, Seal
 from bot.gateways.boxes_errors import engine_errors
 from bot.gateways.boxes_owner import Owner
 from bot.gateways.boxes_sealed import SealedBox, remove_container
+from bot.gateways.boxes_warm import WarmBoxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,12 +29,9 @@ if TYPE_CHECKING:
     from bot.ports import Json
     from bot.records.box import BoxLimits, BoxRun
 
-    Kind = tuple[str, BoxLimits]
-
 log = structlog.get_logger(__name__)
-PRELOAD = "onnx,torchscript"
-MAX_WARM = 4
-"""Boxes that wait at the same time; one with torch loaded holds about 300 MB."""
+PRELOAD = "onnx"
+"""Cheap (0.05 s); torch would cost a waiting box a second of cpu that a running one may need."""
 _FIRST_UID, _UIDS = 20_000, 40_000
 
 
@@ -43,22 +39,23 @@ class DockerBoxes:
     """Starts, fills, hears and removes boxes; safe to be used from several threads."""
 
     def __init__(self, client: APIClient, image: str, folder: Path, *, keep_warm: bool = False) -> None:
-        """`keep_warm` starts a replacement when a warm box has done its job (earlier, it would take its cpus)."""
+        """`keep_warm`: a box of each kind that was run waits for the next job; it starts when nothing else runs."""
         self._client = client
         self._image = image
-        self._keep_warm = keep_warm
         self._owner = Owner(folder)
         self._count = itertools.count(secrets.randbelow(_UIDS))
-        self._warm: dict[Kind, Future[SealedBox]] = {}
-        self._lock = threading.Lock()
-        self._starters = ThreadPoolExecutor(2, thread_name_prefix="prewarm")
+        self.warm = WarmBoxes(partial(self._started, preload=PRELOAD), refill=keep_warm)
 
     def __enter__(self) -> Self:
-        """Use as a context manager, so that waiting boxes are removed."""
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def owner(self) -> str:
+        """What the containers of this process are labelled with."""
+        return self._owner.name
 
     def digest(self) -> str:
         """The job image's id: the hash of its configuration, layers included."""
@@ -66,13 +63,8 @@ class DockerBoxes:
             return str(self._client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
 
     def prewarm(self, verb: str, limits: BoxLimits) -> None:
-        """Start a box in the background unless one waits; beyond `MAX_WARM` the kind asked for longest ago goes."""
-        with self._lock:
-            if (verb, limits) in self._warm:
-                return
-            while len(self._warm) >= MAX_WARM:
-                self._starters.submit(_discard, self._warm.pop(next(iter(self._warm))))
-            self._warm[verb, limits] = self._starters.submit(self._started, verb, limits, PRELOAD)
+        """Start a box in the background, unless one of this kind waits already."""
+        self.warm.prewarm(verb, limits)
 
     def run(
         self,
@@ -82,23 +74,16 @@ class DockerBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
     ) -> BoxRun:
         """Run one box; a waiting one of this verb and these limits is taken, else one is started."""
-        box = self._take_warm(job["verb"], limits)
-        warm = box is not None
-        box = box or self._started(job["verb"], limits)
-        try:
-            run = box.run(job, inputs, take)
-        finally:
-            box.remove()
-            if warm and self._keep_warm:
-                self.prewarm(job["verb"], limits)
-        log.info(
-            "box",
-            verb=job["verb"],
-            end=run.end.value,
-            warm=warm,
-            seconds=round(run.seconds, 3),
-            exit_code=run.exit_code,
-        )
+        verb = job["verb"]
+        with self.warm.working(verb, limits):
+            waiting = self.warm.take(verb, limits)
+            box = waiting or self._started(verb, limits)
+            try:
+                run = box.run(job, inputs, take)
+            finally:
+                box.remove()
+        said = {"end": run.end.value, "exit_code": run.exit_code, "seconds": round(run.seconds, 3)}
+        log.info("box", verb=verb, warm=waiting is not None, **said)
         return run
 
     def reap(self) -> int:
@@ -110,14 +95,9 @@ class DockerBoxes:
         return removed
 
     def close(self) -> None:
-        """Remove all boxes of this process, waiting ones included."""
-        with self._lock:
-            waiting = list(self._warm.values())
-            self._warm.clear()
-        self._starters.shutdown(wait=True)
-        for future in waiting:
-            _discard(future)
-        self._remove_all(self._owner.name)
+        """Remove all boxes of this process, those that run included."""
+        self.warm.close()
+        self._remove_all(self.owner)
         self._owner.close()
 
     def _remove_all(self, owner: str) -> int:
@@ -127,39 +107,11 @@ class DockerBoxes:
                 remove_container(self._client, container["Id"])
         return len(left)
 
-    def _take_warm(self, verb: str, limits: BoxLimits) -> SealedBox | None:
-        """A box that is ready, or one that is being started right now; None where there is none alive."""
-        with self._lock:
-            future = self._warm.pop((verb, limits), None)
-        if future is None:
-            return None
-        try:
-            box = future.result()
-        except GatewayError:
-            return None  # the cold start that follows tells why
-        if box.alive():
-            return box
-        _remove(box)
-        return None
-
     def _started(self, verb: str, limits: BoxLimits, preload: str = "") -> SealedBox:
         number = next(self._count)
         folder = self._owner.folder / str(number)
-        seal = Seal(self.digest(), verb, limits, _FIRST_UID + number % _UIDS, str(folder), self._owner.name, preload)
-        box = SealedBox(self._client, seal)
+        uid = _FIRST_UID + number % _UIDS
+        box = SealedBox(self._client, Seal(self.digest(), verb, limits, uid, str(folder), self.owner, preload))
         box.start()
         box.hear_ready()
         return box
-
-
-def _remove(box: SealedBox) -> None:
-    """The reaper of the next start gets what cannot be removed now."""
-    try:
-        box.remove()
-    except GatewayError as error:
-        log.warning("box left behind", reason=error.reason, label=LABEL)
-
-
-def _discard(future: Future[SealedBox]) -> None:
-    if future.exception() is None:
-        _remove(future.result())

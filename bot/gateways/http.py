@@ -88,7 +88,10 @@ class Web:
                     "GET", hop.path, headers=self._headers(hop), preload_content=False, decode_content=False
                 )
                 answer = connection.getresponse()
-            yield answer, Download(_chunks(answer, until), _length(answer))
+            try:
+                yield answer, Download(_chunks(answer, until), _length(answer))
+            finally:
+                answer.close()
         finally:
             watch.cancel()
             connection.close()

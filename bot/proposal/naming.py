@@ -96,11 +96,6 @@ def concept_of(message: str) -> str | None:
     return next((value for key, _, value in lines if key == "Concept"), None)
 
 
-def blob_sha(content: bytes) -> str:
-    """The name git gives to these bytes (git-hash-object)."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
 def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from jsonschema import Draft202012Validator
 
+from bot.digests import blob_sha
 from bot.errors import GatewayError
 from bot.publishing.collection import PATH, collection
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _ROOM = "entries"
 _TRIES = 3
-_ENTRIES = "collection/entries"
+_ENTRIES = "collection/entries/"
 
 log = structlog.get_logger()
 
@@ -35,10 +36,11 @@ def build_collection(github: GitHub, store: Store, name: str, branch: str, hidde
     """The sha of the publishing commit, None when the file stood already as it should. Tries again when somebody was faster."""
     for _ in range(_TRIES):
         base = github.ref(f"heads/{github.default_branch()}") or ""
-        found = entries(github, store, base)
+        files = {file.path: file for file in github.folder(base, "collection")}
+        found = entries(github, store, files)
         content = collection(name, found, hidden)
-        standing = github.file(PATH, branch)
-        if standing[1] == content if standing else not found:
+        standing = _standing(github, files, branch)
+        if standing == blob_sha(content) or not (standing or found):
             return None
         message = f"Publish the collection\n\nFrom: {base}\n"
         commit = github.put_file(
@@ -52,9 +54,16 @@ def build_collection(github: GitHub, store: Store, name: str, branch: str, hidde
     )
 
 
-def entries(github: GitHub, store: Store, base: str) -> list[dict[str, Any]]:
-    """All entries on the base branch, with the sha256 of the rdf.yaml that stands beside them; unreadable ones are left out loudly."""
-    files = {file.path: file for file in github.folder(base, _ENTRIES)}
+def _standing(github: GitHub, files: Mapping[str, TreeFile], branch: str) -> str | None:
+    """Git blob sha of the published file; no request of its own where it is published to the base branch."""
+    if branch == github.default_branch():
+        return files[PATH].sha if PATH in files else None
+    found = github.file(PATH, branch)
+    return found[0] if found else None
+
+
+def entries(github: GitHub, store: Store, files: Mapping[str, TreeFile]) -> list[dict[str, Any]]:
+    """All entries among the base branch's files, with the sha256 of the rdf.yaml that stands beside them; unreadable ones are left out loudly."""
     found = []
     for path, file in sorted(files.items()):
         folder, _, leaf = path.rpartition("/")
@@ -70,8 +79,8 @@ def entries(github: GitHub, store: Store, base: str) -> list[dict[str, Any]]:
 
 def missing_entries(github: GitHub, base: str) -> tuple[str, ...]:
     """Folders of versions that have an rdf.yaml but no entry.yaml yet."""
-    paths = {file.path for file in github.folder(base, _ENTRIES)}
-    folders = (path.removesuffix("/rdf.yaml") for path in sorted(paths) if path.endswith("/rdf.yaml"))
+    paths = {file.path for file in github.folder(base, "collection")}
+    folders = (path.removesuffix("/rdf.yaml") for path in sorted(paths) if path.startswith(_ENTRIES) and path.endswith("/rdf.yaml"))
     return tuple(folder for folder in folders if f"{folder}/entry.yaml" not in paths)
 
 

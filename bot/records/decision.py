@@ -25,8 +25,18 @@ class PostReport:
     stage: Stage
     wait: str
     """The sentence about what happens next."""
-    tell: tuple[str, ...] = ()
-    """Keys of notices and nudges that become due with it."""
+    told: tuple[str, ...] = ()
+    """Keys of what people are told with it: mails, nudges."""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Send the mails of these keys, each once. It stands between the comment and the label: a missing label says that it
+    may not have happened, so that nothing is lost with the local database."""
+
+    keys: tuple[str, ...]
+    stage: Stage
+    wait: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,7 @@ class Wait:
 Action = (
     RunChecks
     | PostReport
+    | Tell
     | SetStage
     | MarkCommit
     | Nudge

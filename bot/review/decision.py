@@ -22,12 +22,13 @@ from bot.records.decision import (
     RestoreEntry,
     RunChecks,
     SetStage,
+    Tell,
     Wait,
 )
 from bot.records.stage import STAGE_LABELS, Stage
 from bot.review.verdict import approvals
 from bot.words import sentences
-from bot.words.text import digest
+from bot.digests import digest
 
 if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
@@ -58,22 +59,25 @@ def _merged(facts: PullFacts) -> tuple[Action, ...]:
     wait = sentences.done_merged(place.id, place.version) if place else ""
     new = facts.state is None or facts.state.stage != Stage.MERGED.value
     rebuild: tuple[Action, ...] = (RebuildCollection(),) if new else ()
-    return (*rebuild, *_say(facts, Stage.MERGED, wait), *_sweep_branch(facts), Wait(wait))
+    return (*rebuild, *_finish(facts, Stage.MERGED, wait), Wait(wait))
 
 
 def _closed(facts: PullFacts) -> tuple[Action, ...]:
     closer = facts.pull.closed_by
     if closer and closer.id == facts.viewer:
-        say = _say(facts, Stage.SUPERSEDED, sentences.done_superseded(facts.newer))
-        return (*say, *_sweep_branch(facts), Wait("superseded"))
+        return (*_finish(facts, Stage.SUPERSEDED, sentences.done_superseded(facts.newer)), Wait("superseded"))
     login = closer.login if closer else "ghost"
     if closer and closer.id in {person.id for person in facts.policy.people}:
         return (*_say(facts, Stage.DECLINED, sentences.done_declined(login)), Wait("declined"))
     return (*_say(facts, Stage.WITHDRAWN, sentences.done_withdrawn(login)), Wait("withdrawn"))
 
 
-def _sweep_branch(facts: PullFacts) -> tuple[Action, ...]:
-    return (DeleteBranch(),) if facts.own and facts.branch_left else ()
+def _finish(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
+    """The last words, our branch away, and the label last of all: it says that nothing is left to do."""
+    say = _say(facts, stage, wait)
+    branch = (DeleteBranch(),) if facts.own and facts.branch_left else ()
+    label = tuple(action for action in say if isinstance(action, SetStage))
+    return (*(action for action in say if action not in label), *branch, *label)
 
 
 def _open(facts: PullFacts) -> tuple[Action, ...]:
@@ -179,10 +183,16 @@ def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
 
 
 def _say(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
-    """The comment and the label, each only where it would change."""
-    said: tuple[Action, ...] = () if _stands(facts, stage, wait) else (PostReport(stage, wait, _tell(facts, stage)),)
+    """The comment, the mails and the label, each only where something would change."""
+    stands = _stands(facts, stage, wait)
     labelled = facts.pull.labels & STAGE_LABELS == {stage.value}
-    return said if labelled else (*said, SetStage(stage))
+    mails, nudges = _mails(facts, stage), _due_nudges(facts, stage)
+    told = set(facts.state.told) if facts.state else set()
+    new = tuple(key for key in (*mails, *nudges) if key not in told)
+    actions: list[Action] = [] if stands else [PostReport(stage, wait, new)]
+    if mails and not (stands and labelled and (stage.final or _marked(facts))):
+        actions.append(Tell(mails, stage, wait))
+    return (*actions,) if labelled else (*actions, SetStage(stage))
 
 
 def _stands(facts: PullFacts, stage: Stage, wait: str) -> bool:
@@ -193,18 +203,19 @@ def _stands(facts: PullFacts, stage: Stage, wait: str) -> bool:
     return same and (stage.final or (state.head == facts.pull.head_sha and state.check_key == facts.check_key))
 
 
-def _tell(facts: PullFacts, stage: Stage) -> tuple[str, ...]:
-    """Keys that become due with this stage and were not told yet: a mail, a nudge."""
-    told = set(facts.state.told) if facts.state else set()
-    content = "" if stage.final else f":{facts.check_key[:_SHORT]}"
+def _mails(facts: PullFacts, stage: Stage) -> tuple[str, ...]:
+    """The mail that goes with this stage and content: to act, or to know the end."""
     mentions = facts.checked.mentions if facts.checked else facts.state.mentioned if facts.state else ()
-    due = []
-    if stage in _MAILED or (stage is Stage.NEEDS_CHANGES and not mentions):
-        due.append(f"mail:{stage.value}{content}")
+    if stage not in _MAILED and not (stage is Stage.NEEDS_CHANGES and not mentions):
+        return ()
+    return (f"mail:{stage.value}" if stage.final else f"mail:{stage.value}:{facts.check_key[:_SHORT]}",)
+
+
+def _due_nudges(facts: PullFacts, stage: Stage) -> tuple[str, ...]:
+    """The contributor's turn again, after other content: editing the report notifies nobody."""
+    mentions = facts.checked.mentions if facts.checked else ()
     again = facts.state is not None and facts.state.check_key != facts.check_key
-    if stage is Stage.NEEDS_CHANGES and again and mentions:
-        due.append(f"{_NUDGE}{facts.check_key[:_SHORT]}")
-    return tuple(key for key in due if key not in told)
+    return (f"{_NUDGE}{facts.check_key[:_SHORT]}",) if stage is Stage.NEEDS_CHANGES and again and mentions else ()
 
 
 def _nudges(facts: PullFacts, stage: Stage) -> tuple[Action, ...]:

@@ -6,7 +6,6 @@ sign does. Inside code nothing is linked. Bidirectional controls could reorder w
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import NamedTuple
 
@@ -45,8 +44,7 @@ def code(text: str, limit: int = 200) -> str:
 
 def escape(text: str, limit: int = 600) -> str:
     """As plain prose of one line: markdown, HTML, mentions, references and bare addresses disarmed."""
-    disarmed = _LINKED.sub(lambda found: found[0] + _ZERO, line(text, limit))
-    return _MARKDOWN.sub(r"\\\1", disarmed)
+    return _disarm(line(text, limit))
 
 
 def prose(text: str, limit: int = 600) -> str:
@@ -54,7 +52,11 @@ def prose(text: str, limit: int = 600) -> str:
     parts = line(text, limit).split("`")
     if len(parts) % 2 == 0:
         return escape(text, limit)
-    return "".join(code(part) if odd % 2 and part.strip() else escape(part) for odd, part in enumerate(parts))
+    return "".join(code(part) if odd % 2 and part.strip() else _disarm(part) for odd, part in enumerate(parts))
+
+
+def _disarm(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", _LINKED.sub(lambda found: found[0] + _ZERO, text))
 
 
 def fence(text: str, limit: int = 4000, language: str = "text") -> str:
@@ -68,8 +70,3 @@ def fence(text: str, limit: int = 4000, language: str = "text") -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 error`, `2 errors`, `1,234 elements`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def digest(text: str) -> str:
-    """SHA-256 of a text, to tell whether a sentence changed without keeping it."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -55,7 +55,7 @@ class Hub:
         url = path if path.startswith("http") else f"{self.url}{path}"
         return requests.request(method, url, headers=headers, timeout=20, **options)
 
-    def post(self, path: str, token: str = "bot-token", **body: Any) -> requests.Response:
+    def post(self, path: str, token: str = "bot-token", /, **body: Any) -> requests.Response:
         return self.call("POST", path, token, json=body)
 
     def get(self, path: str, token: str = "bot-token", **headers: str) -> requests.Response:

@@ -43,7 +43,7 @@ def test_unknown_token_is_401_also_where_anonymous_may_read(hub):
 
 
 def test_anonymous_write_is_401(hub):
-    refused(hub.post(f"{R}/git/blobs", token="", content="x"), 401, "Requires authentication")
+    refused(hub.post(f"{R}/git/blobs", "", content="x"), 401, "Requires authentication")
 
 
 def test_unknown_route_is_404_with_documentation(hub):

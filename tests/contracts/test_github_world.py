@@ -35,7 +35,10 @@ def test_stale_lists_hide_what_is_new(hub):
 def test_mergeable_is_null_at_first_and_again_after_a_push(hub):
     hub.world.faults.mergeable_null_reads = 2
     number = hub.submission()
-    read = lambda: hub.repo().get_pull(number).mergeable  # noqa: E731 - a name for a look
+
+    def read() -> bool | None:
+        return hub.repo().get_pull(number).mergeable
+
     assert [read(), read(), read()] == [None, None, True]
     hub.world.commit_files(ZOO, "add/seal", {"b": "2"}, author="alice")
     assert [read(), read(), read()] == [None, None, True]

@@ -1,6 +1,7 @@
 """Hostile jobs against the real engine: each limit is proven by a program that tries to break it."""
 
 import json
+import os
 import time
 from dataclasses import replace
 
@@ -41,7 +42,7 @@ def attack(boxes):
 
 
 def _ours(engine, boxes):
-    return engine.containers(all=True, filters={"label": f"{OWNER_LABEL}={boxes._owner.name}"})
+    return engine.containers(all=True, filters={"label": f"{OWNER_LABEL}={boxes.owner}"})
 
 
 def test_a_good_box_reads_its_inputs_answers_and_is_gone(attack, tmp_path, engine, boxes):
@@ -225,14 +226,12 @@ def test_prints_never_enter_the_protocol(attack):
     assert set(taken) == {"produced"}
 
 
-def test_a_warm_box_is_taken_once_filled_late_and_faster(attack, boxes, engine, tmp_path):
+def test_a_warm_box_is_taken_once_and_filled_late(attack, boxes, engine, tmp_path):
     source = tmp_path / "blob"
     source.write_bytes(b"input")
     source.chmod(0o444)
+    boxes.warm.prewarm("produce", LIMITS).result()
     boxes.prewarm("produce", LIMITS)
-    deadline = time.monotonic() + 30
-    while not all(future.done() for future in boxes._warm.values()) and time.monotonic() < deadline:
-        time.sleep(0.05)
     assert len(_ours(engine, boxes)) == 1
     run, taken = attack("good", {"late.npy": source})
     assert run.end is BoxEnd.DONE
@@ -241,36 +240,43 @@ def test_a_warm_box_is_taken_once_filled_late_and_faster(attack, boxes, engine, 
     assert attack("good")[0].end is BoxEnd.DONE
 
 
+def test_a_box_of_other_limits_is_not_taken(attack, boxes, engine):
+    boxes.warm.prewarm("produce", replace(LIMITS, pids=32)).result()
+    assert attack("good")[0].end is BoxEnd.DONE
+    assert len(_ours(engine, boxes)) == 1
+
+
 def test_a_warm_box_that_died_is_replaced(attack, boxes, engine):
-    boxes.prewarm("produce", LIMITS)
-    next(iter(boxes._warm.values())).result()
+    boxes.warm.prewarm("produce", LIMITS).result()
     engine.kill(_ours(engine, boxes)[0]["Id"])
     assert attack("good")[0].end is BoxEnd.DONE
     assert _ours(engine, boxes) == []
 
 
-def test_waiting_boxes_go_with_their_owner(engine, hostile_image, tmp_path):
+def test_waiting_boxes_are_replaced_when_it_is_quiet_and_go_with_their_owner(engine, hostile_image, tmp_path):
     with DockerBoxes(engine, hostile_image, tmp_path / "boxes", keep_warm=True) as made:
-        made.prewarm("produce", LIMITS)
         made.run({"verb": "produce", "attack": "good"}, {}, LIMITS, Taken())
-        owner = made._owner.name
-    assert engine.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"}) == []
+        assert _ours(engine, made) == []
+        deadline = time.monotonic() + 30
+        while not _ours(engine, made) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(_ours(engine, made)) == 1
+    assert _ours(engine, made) == []
     assert list((tmp_path / "boxes").iterdir()) == []
 
 
 def test_leftovers_of_a_dead_owner_are_found_and_those_of_a_living_one_left_alone(engine, hostile_image, tmp_path):
     root = tmp_path / "boxes"
     dead, living = DockerBoxes(engine, hostile_image, root), DockerBoxes(engine, hostile_image, root)
-    for made in (dead, living):
-        made.prewarm("produce", LIMITS)
-        next(iter(made._warm.values())).result()
-    __import__("os").close(dead._owner._lock)  # what the kernel does to a killed process
+    left = dead.warm.prewarm("produce", LIMITS).result()
+    living.warm.prewarm("produce", LIMITS).result()
+    os.close(dead._owner._lock)  # what the kernel does to a killed process
     with DockerBoxes(engine, hostile_image, root) as successor:
         assert successor.reap() == 1
         assert _ours(engine, dead) == []
         assert len(_ours(engine, living)) == 1
-    next(iter(dead._warm.values())).result().remove()
-    dead._starters.shutdown()
+    left.remove()
+    dead.warm._starters.shutdown()
     living.close()
     assert list(root.iterdir()) == []
 

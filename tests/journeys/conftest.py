@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ class Little:
     zenodo_faults: Faults
     folder: Path
     github_url: str
+    clock: Ahead
     workshop: FakeWorkshop = field(default_factory=FakeWorkshop)
     stack: ExitStack = field(default_factory=ExitStack)
     databases: int = 0
@@ -100,6 +102,11 @@ class Little:
             clock=clock,
         )
 
+    def approve(self, number: int, login: str = "curator", state: str = "APPROVE") -> None:
+        """Reviews carry whole seconds: the next second has begun before somebody reads the report and approves."""
+        self.clock.offset += 2
+        self.github.review(REPOSITORY, number, login=login, state=state)
+
     def lose_database(self) -> None:
         self.databases += 1
 
@@ -117,6 +124,16 @@ class Little:
         return found[0]
 
 
+class Ahead:
+    """GitHub's clock, which a test can move on."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.offset
+
+
 class QuickClock(SystemClock):
     """The real time, but pauses cost nothing much."""
 
@@ -126,7 +143,8 @@ class QuickClock(SystemClock):
 
 @pytest.fixture
 def little(tmp_path: Path) -> Iterator[Little]:
-    github = GitHubWorld(tmp_path / "github")
+    clock = Ahead()
+    github = GitHubWorld(tmp_path / "github", clock=clock)
     zenodo = ZenodoWorld(tmp_path / "zenodo")
     with ExitStack() as stack:
         github_faults, zenodo_faults = Faults(github), Faults(zenodo)
@@ -135,7 +153,7 @@ def little(tmp_path: Path) -> Iterator[Little]:
         github.url, zenodo.url = at_github.url, at_zenodo.url
         mail = stack.enter_context(Mailbox())
         people(github)
-        little = Little(github, zenodo, mail, github_faults, zenodo_faults, tmp_path, at_github.url)
+        little = Little(github, zenodo, mail, github_faults, zenodo_faults, tmp_path, at_github.url, clock)
         stack.enter_context(little.stack)
         yield little
         stack.callback(github.close)

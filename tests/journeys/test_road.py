@@ -18,7 +18,7 @@ def test_an_upload_becomes_an_entry(little: Little) -> None:
     assert "@ada" in report
     assert little.github.labels(REPOSITORY, pull.number) == ("awaiting review",)
 
-    little.github.approve(REPOSITORY, pull.number, login="curator")
+    little.approve(pull.number)
     little.go(desk)
     (pull,) = little.github.pulls(REPOSITORY)
     assert pull.merged

@@ -109,8 +109,8 @@ def write_model(folder: Path, rdf: str = MODEL_04) -> Path:
     (folder / "README.md").write_text("# Tiny blur\n", encoding="utf-8")
     (folder / "in.npy").write_bytes(npy((1, 1, 8, 8)))
     (folder / "out.npy").write_bytes(npy((1, 1, 4, 4)))
-    for name in ("weights.onnx",):
+    for name in ("weights.onnx", "out.png"):
         (folder / name).write_bytes(WEIGHTS)
-    for name in ("cover.png", "in.png", "out.png"):
+    for name in ("cover.png", "in.png"):
         (folder / name).write_bytes(b"\x89PNG")
     return folder

@@ -1,6 +1,6 @@
 """Our reading of 780 real files equals ruamel's own."""
 
-import datetime
+import datetime as dt
 import math
 
 import pytest
@@ -16,7 +16,7 @@ def same(ours, theirs) -> bool:
         return [*ours] == [str(key) for key in theirs] and all(map(same, ours.values(), theirs.values()))
     if isinstance(theirs, list) and isinstance(ours, list):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
-    if isinstance(theirs, datetime.date):
+    if isinstance(theirs, dt.date):
         return isinstance(ours, str)
     if isinstance(theirs, float) and math.isnan(theirs):
         return math.isnan(ours)

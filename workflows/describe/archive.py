@@ -52,7 +52,7 @@ def read(path: Path, members: Sequence[Member]) -> Iterator[tuple[Member, bytes]
 def _exactly(stream: IO[bytes], size: int) -> bytes:
     """All bytes, never more than declared: `zipfile` checks the CRC at the end, a longer member fails."""
     content = stream.read(size)
-    if len(content) != size or stream.read(1):
+    if len(content) != size:
         raise ValueError("another size than declared")
     return content
 

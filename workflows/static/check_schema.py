@@ -101,10 +101,8 @@ def _expected(fault: Fault) -> str:
     schema = fault.schema
     if fault.keyword in _BOUNDS:
         return _BOUNDS[fault.keyword].format(schema[fault.keyword])
-    if fault.keyword == "const":
-        return show(schema["const"])
-    if fault.keyword == "enum":
-        return "one of " + ", ".join(str(word) for word in schema["enum"])
+    if fault.keyword in {"const", "enum"}:
+        return "one of " + ", ".join(str(word) for word in schema.get("enum", [schema.get("const")]))
     if fault.keyword in {"pattern", "anyOf"} and "description" in schema:
         return str(schema["description"])
     names = schema.get("type", "string")

@@ -13,6 +13,7 @@ from typing import Any
 from workflows.document import pointer_of
 
 _LONGEST_MATCHED = 4096  # characters; longer text is refused where a pattern is asked for, so that no pattern runs long
+_NULL = {"type": "null"}
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
     "array": (list,),
@@ -91,12 +92,15 @@ class _Walk:
         tried = [list(self.look(value, branch, at)) for branch in schema["anyOf"]]
         if not all(tried):
             return
+        if len(tried) - (_NULL in schema["anyOf"]) == 1:
+            yield from tried[0 if schema["anyOf"][0] != _NULL else 1]
+            return
         here = pointer_of(*at)
         meant = [found for found in tried if found[0].keyword not in {"type", "false"} or found[0].pointer != here]
         if len(meant) == 1:
             yield from meant[0]
         else:
-            best = next((self._resolved(branch) for branch in schema["anyOf"] if branch != {"type": "null"}), {})
+            best = next((self._resolved(branch) for branch in schema["anyOf"] if branch != _NULL), {})
             yield Fault(here, "anyOf", value, schema if "description" in schema else best)
 
 

@@ -9,6 +9,7 @@ from workflows.document import Document
 from workflows.static.finding import Suggestion
 
 _SHOWN = 60  # characters of a value inside a message
+_QUOTING = frozenset("'\"\\\n")  # a value with these is left to the contributor to write
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/()-]*\Z")
 
 
@@ -47,7 +48,7 @@ def near(word: str, known: Iterable[str], cutoff: float = 0.75) -> str | None:
 def replace_value(document: Document, pointer: str, old: str, new: str) -> Suggestion | None:
     """The line with another value, where the value stands once on a line of its own."""
     mark = document.place(pointer)
-    if mark is None or mark.line != mark.end_line or not old:
+    if mark is None or mark.line != mark.end_line or not old or _QUOTING & set(new):
         return None
     line = document.line(mark.line)
     head, tail = line[: mark.column - 1], line[mark.column - 1 :]

@@ -82,7 +82,13 @@ def test_an_endless_directory_and_what_is_no_zip_are_refused(tmp_path):
 
 
 def test_the_single_top_folder_is_cut_and_clutter_left_out(tmp_path):
-    entries = [("m/rdf.yaml", "r"), ("m/sub/w.pt", "ww"), ("m/.DS_Store", "x"), ("__MACOSX/m/._rdf.yaml", "x"), ("m/e/", "")]
+    entries = [
+        ("m/rdf.yaml", "r"),
+        ("m/sub/w.pt", "ww"),
+        ("m/.DS_Store", "x"),
+        ("__MACOSX/m/._rdf.yaml", "x"),
+        ("m/e/", ""),
+    ]
     path = pack(tmp_path / "a.zip", entries)
     members = inspect(path, LIMITS)
     assert [(member.name, member.size) for member in members] == [("rdf.yaml", 1), ("sub/w.pt", 2)]
@@ -96,6 +102,12 @@ def test_a_damaged_or_mislabelled_member_ends_the_reading(tmp_path):
     assert found[0][1] == b"good"
     assert isinstance(found[1], Refusal)
     assert found[1].reason == "unsafe-archive"
+    long = pack(tmp_path / "c.zip", [("a", "long content")], zipfile.ZIP_STORED)
+    raw = bytearray(long.read_bytes())
+    at = raw.index(b"PK\x01\x02")
+    raw[at + 24 : at + 28] = struct.pack("<I", 20)
+    long.write_bytes(raw)
+    assert isinstance(next(read(long, inspect(long, LIMITS))), Refusal)
     short = pack(tmp_path / "b.zip", [("a", "long content")], zipfile.ZIP_STORED)
     raw = bytearray(short.read_bytes())
     at = raw.index(b"PK\x01\x02")

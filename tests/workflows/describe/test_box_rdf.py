@@ -65,7 +65,10 @@ def test_code_is_named_locally_in_every_form():
         {"test_tensor": {"source": "odd.npy"}, "preprocessing": [{"id": "custom", "source": "pre.py"}, "odd"]},
         "odd",
     ]
-    assert found["pytorch_state_dict"]["weights"]["pytorch_state_dict"] == {"source": "w.pt", "architecture": "net-2.py:Net"}
+    assert found["pytorch_state_dict"]["weights"]["pytorch_state_dict"] == {
+        "source": "w.pt",
+        "architecture": "net-2.py:Net",
+    }
     assert found["onnx"]["weights"]["onnx"] == {"source": "w-2.pt", "external_data": {"source": "w-3.pt"}}
     assert found["torchscript"]["weights"]["torchscript"]["architecture"] == {"source": "net-3.py", "callable": "Net"}
 

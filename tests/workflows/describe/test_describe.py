@@ -119,7 +119,7 @@ def test_a_zip_that_climbs_is_damaged_or_has_a_huge_rdf_is_refused(tmp_path):
 
 
 def test_what_is_not_fetched_yet_is_asked_for(tmp_path):
-    description = refused(tmp_path, fetched=[])
+    description = refused(tmp_path, fetched=["other.txt"])
     assert (description["reason"], description["message"]) == ("need-file", "rdf.yaml")
     assert refused(tmp_path, "m.zip", fetched=[])["message"] == "m.zip"
 

@@ -16,12 +16,26 @@ def spec(text):
 
 def test_spec_of_0_4_and_0_5():
     assert spec(MODEL_04) == {
-        "outputs": [{"name": "blurred", "kind": "float", "dtype": "float32", "axes": ["b", "c", "y", "x"], "expected": "out.npy"}],
+        "outputs": [
+            {
+                "name": "blurred",
+                "kind": "float",
+                "dtype": "float32",
+                "axes": ["b", "c", "y", "x"],
+                "expected": "out.npy",
+            }
+        ],
         "tolerance": {"onnx": [DEFAULT]},
     }
     found = spec(MODEL_05)
     assert found["outputs"] == [
-        {"name": "blurred", "kind": "float", "dtype": "float32", "axes": ["batch", "channel", "y", "x"], "expected": "out.npy"}
+        {
+            "name": "blurred",
+            "kind": "float",
+            "dtype": "float32",
+            "axes": ["batch", "channel", "y", "x"],
+            "expected": "out.npy",
+        }
     ]
     assert found["tolerance"]["torchscript"] == [DEFAULT | {"ppm": 100.0}]
 
@@ -54,7 +68,10 @@ def test_kinds(output, expected):
 
 
 def test_types_come_from_the_last_step_the_field_or_the_data():
-    assert dtype({"data": {"type": "int8"}, "postprocessing": [{"id": "ensure_dtype", "kwargs": {"dtype": "uint8"}}]}) == "uint8"
+    assert (
+        dtype({"data": {"type": "int8"}, "postprocessing": [{"id": "ensure_dtype", "kwargs": {"dtype": "uint8"}}]})
+        == "uint8"
+    )
     assert dtype({"postprocessing": [{"id": "ensure_dtype"}], "data": {"type": "int8"}}) == "int8"
     assert dtype({"data": {"values": [True, False]}}) == "bool"
     assert axes({"axes": ["odd", {"type": "time"}, {"id": "z"}]}) == ["None", "time", "z"]
@@ -65,7 +82,13 @@ def test_decimal_of_0_4_is_one_and_a_half_units_of_that_digit():
     zoo = {"test_kwargs": {"onnx": {"decimal": 2}, "torchscript": {"relative_tolerance": 0.1}}}
     data = {"format_version": "0.4.9", "config": {"bioimageio": zoo}}
     assert tolerances(data, "onnx") == [
-        {"output": "*", "atol": 0.015, "rtol": 0.0, "ppm": 0.0, "source": "config.bioimageio.test_kwargs.onnx: decimal 2"}
+        {
+            "output": "*",
+            "atol": 0.015,
+            "rtol": 0.0,
+            "ppm": 0.0,
+            "source": "config.bioimageio.test_kwargs.onnx: decimal 2",
+        }
     ]
     assert tolerances(data, "torchscript") == [
         {"output": "*", "atol": 1e-3, "rtol": 0.1, "ppm": 0.0, "source": "config.bioimageio.test_kwargs.torchscript"}

@@ -84,5 +84,7 @@ def test_texts_where_a_file_belongs_and_homepages_are_no_references():
         "/attachments/0": ("attachment", "b.txt"),
         "/source": ("other", "app.py"),
     }
-    assert roles({"type": "notebook", "source": "https://x.org/n.ipynb"}) == {"/source": ("other", "https://x.org/n.ipynb")}
+    assert roles({"type": "notebook", "source": "https://x.org/n.ipynb"}) == {
+        "/source": ("other", "https://x.org/n.ipynb")
+    }
     assert roles({"type": "model", "weights": None, "documentation": "x" * 5000}) == {}

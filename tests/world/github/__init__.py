@@ -2,9 +2,9 @@
 
 from tests.world.github.auth import Actor
 from tests.world.github.errors import ApiError
-from tests.world.github.eyes import PullView
 from tests.world.github.faults import GitHubFaults
 from tests.world.github.hookshot import sign
+from tests.world.github.pull_view import PullView
 from tests.world.github.records import (
     CheckRun,
     Comment,

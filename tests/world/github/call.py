@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from tests.world.github.auth import allows, require
+from tests.world.github.dates import timestamp
 from tests.world.github.errors import ApiError, invalid_field, not_found
 from tests.world.github.records import Issue, Pull, Record, Repository
 
@@ -103,6 +104,14 @@ class Call:
         if value is not None and not isinstance(value, str):
             raise ApiError(422, f"Invalid request.\n\nFor 'properties/{name}', {value!r} is not a string.")
         return value
+
+    def moment(self, name: str) -> float | None:
+        """A time of the query (ISO 8601), as a timestamp."""
+        given = self.query(name)
+        try:
+            return timestamp(given) if given else None
+        except ValueError as error:
+            raise ApiError(422, f"{given} is not a valid ISO8601 time") from error
 
     def accepts(self, media: str) -> bool:
         return f"application/vnd.github.{media}" in self.request.headers.get("Accept", "").replace("v3.", "")

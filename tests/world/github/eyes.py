@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.world.github.acts.mergeability import mergeable
 from tests.world.github.hands import Hands
+from tests.world.github.pull_view import PullView, view
 from tests.world.github.records import (
     CheckRun,
     Comment,
@@ -19,44 +19,20 @@ from tests.world.github.records import (
     ReviewComment,
     Status,
 )
-from tests.world.github.shapes.pulls import thread
 
 if TYPE_CHECKING:
     from tests.world.github.git import Entry
 
 
-@dataclass(frozen=True)
-class PullView:
-    """A pull request on one look: both halves, its issue's and git's."""
-
-    number: int
-    title: str
-    body: str
-    user: str
-    state: str
-    labels: tuple[str, ...]
-    head_repo: str
-    head_ref: str
-    head_sha: str
-    base_ref: str
-    base_sha: str
-    merged: bool
-    merged_by: str | None
-    merge_sha: str | None
-    closed_by: str | None
-    draft: bool
-    reviewers: tuple[str, ...]
-
-
 class Eyes(Hands):
     def pull(self, full_name: str, number: int) -> PullView:
         with self.lock:
-            return self._view(self._pull(full_name, number))
+            return view(self, self._pull(full_name, number))
 
     def pulls(self, full_name: str, state: str = "all") -> list[PullView]:
         with self.lock:
-            views = [self._view(pull) for pull in self.store.group(Pull, full_name.lower())]
-        return [view for view in views if state in {"all", view.state}]
+            views = [view(self, pull) for pull in self.store.group(Pull, full_name.lower())]
+        return [found for found in views if state in {"all", found.state}]
 
     def mergeable(self, full_name: str, number: int) -> bool:
         with self.transaction():
@@ -115,25 +91,3 @@ class Eyes(Hands):
     def refs(self, full_name: str) -> dict[str, str]:
         with self.lock:
             return self.git(self.repository(full_name)).refs()
-
-    def _view(self, pull: Pull) -> PullView:
-        issue = thread(self, pull)
-        return PullView(
-            number=pull.number,
-            title=issue.title,
-            body=issue.body or "",
-            user=issue.user,
-            state=issue.state,
-            labels=issue.labels,
-            head_repo=pull.head_repo,
-            head_ref=pull.head_ref,
-            head_sha=pull.head_sha,
-            base_ref=pull.base_ref,
-            base_sha=pull.base_sha,
-            merged=pull.merged is not None,
-            merged_by=pull.merged_by,
-            merge_sha=pull.merge_sha,
-            closed_by=issue.closed_by,
-            draft=pull.draft,
-            reviewers=pull.reviewers,
-        )

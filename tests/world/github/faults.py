@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class GitHubFaults:
-    """All off by default. Probabilities are 0..1 and drawn from a generator seeded with ``seed``."""
+    """All off by default, and again after a restart. Probabilities are 0..1 and drawn from a generator seeded with ``seed``."""
 
     stale_lists_seconds: float = 0.0  # lists do not show yet what is younger than this
     mergeable_null_reads: int = 0  # so many reads after a head or base change answer null

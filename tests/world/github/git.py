@@ -55,6 +55,7 @@ class GitRepository:
 
     def __init__(self, path: Path) -> None:
         self.raw = pygit2.Repository(str(path))
+        self.memo: dict[tuple[str, str, str], Any] = {}  # what follows from two shas, for ever
 
     @classmethod
     def create(cls, path: Path) -> GitRepository:

@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.world.github.acts import comments, labels, merging, pulls, repositories, reviews, threads
 from tests.world.github.acts.pushes import push
-from tests.world.github.auth import LEVELS, human
-from tests.world.github.core import Core
-from tests.world.github.records import App, Comment, Issue, Pull, Repository, Review, Status, Token, User
+from tests.world.github.auth import human
+from tests.world.github.founding import Founding
+from tests.world.github.records import Comment, Issue, Pull, Review, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Hands(Core):
+class Hands(Founding):
     """Each verb is one transaction; what GitHub refuses raises ApiError."""
-
-    # making people and places
-
-    def add_user(self, login: str, *, type: str = "User") -> User:  # noqa: A002 - GitHub's own name for it
-        with self.transaction():
-            return self.ensure_user(login, type)
-
-    def add_token(self, login: str, token: str, *, kind: str = "personal") -> None:
-        """A credential of kind personal, app (an installation token that never expires) or actions."""
-        if kind not in {"personal", "app", "actions"}:
-            raise ValueError(kind)
-        with self.transaction():
-            self.ensure_user(login, "User" if kind == "personal" else "Bot")
-            self.store.put(Token(token, login, kind, app_id=self._app_of(login) if kind == "app" else None))
-
-    def add_app(self, app_id: int, public_key_pem: str, *, login: str = "accession[bot]") -> None:
-        """A GitHub App, installed on every account that owns an original repository."""
-        slug = login.removesuffix("[bot]")
-        with self.transaction():
-            self.ensure_user(login, "Bot")
-            self.store.put(App(app_id, slug, login, "github", public_key_pem, self.now()))
-
-    def create_repository(
-        self, full_name: str, files: Mapping[str, bytes | str], *, private: bool = False
-    ) -> Repository:
-        with self.transaction():
-            return repositories.new_repository(self, full_name, files, private=private)
-
-    def add_collaborator(self, full_name: str, login: str, permission: str) -> None:
-        from tests.world.github.api.collaborators import set_role
-
-        if permission not in LEVELS[1:]:
-            raise ValueError(permission)
-        with self.transaction():
-            set_role(self, self.repository(full_name), login, permission)
-
-    def protect_branch(self, full_name: str, branch: str = "main", *, protected: bool = True) -> None:
-        """A protected branch moves through merged pull requests only (administrators' own tokens excepted)."""
-        with self.transaction():
-            repo = self.repository(full_name)
-            others = tuple(name for name in repo.protected if name != branch)
-            self.store.put(replace(repo, protected=(*others, branch) if protected else others))
-
-    def add_webhook(self, full_name: str, url: str, secret: str, events: tuple[str, ...] = ("*",)) -> None:
-        with self.transaction():
-            repo = self.repository(full_name)
-            repositories.new_hook(self, repo, url, secret, tuple(events), human(repo.owner))
-
-    # acting
 
     def commit_files(
         self,
@@ -182,7 +132,3 @@ class Hands(Core):
         if found is None:
             raise LookupError(f"{full_name}#{number}")
         return found
-
-    def _app_of(self, login: str) -> int:
-        known = [app.id for app in self.store.all(App) if app.login == login]
-        return known[0] if known else 1

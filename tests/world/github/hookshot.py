@@ -36,7 +36,7 @@ class Hookshot:
         self._queue: queue.Queue[Delivery | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._held: list[Delivery] = []
-        self._random = random.Random(core.faults.seed)
+        self._seed, self._random = core.faults.seed, random.Random(core.faults.seed)
 
     def fire(self, repo: Repository, event: str, action: str | None, sender: str, payload: dict[str, Any]) -> None:
         """Make one delivery per hook that asked for the event."""
@@ -53,12 +53,13 @@ class Hookshot:
 
     def deliver(self, hook: Hook, repo: Repository, event: str, action: str | None, payload: dict[str, Any]) -> None:
         faults, store = self._core.faults, self._core.store
-        guid = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+        guid = str(uuid.uuid4())
         delivery = store.put(
             Delivery(
                 store.next_id("delivery"), hook.id, guid, event, action, repo.id, json.dumps(payload), self._core.now()
             )
         )
+        self._reseed()
         if self._random.random() < faults.drop_webhooks:
             store.put(replace(delivery, status="dropped by the world", status_code=0))
             return
@@ -78,12 +79,17 @@ class Hookshot:
 
     def flush(self) -> int:
         """Let go of what is held, in random order if so switched; the number of deliveries sent."""
+        self._reseed()
         held, self._held = self._held, []
         if self._core.faults.shuffle_webhooks:
             self._random.shuffle(held)
         for delivery in held:
             self._send_later(delivery)
         return len(held)
+
+    def _reseed(self) -> None:
+        if self._seed != self._core.faults.seed:
+            self._seed, self._random = self._core.faults.seed, random.Random(self._core.faults.seed)
 
     def drain(self) -> None:
         """Wait until everything queued was sent. Never call it while holding the world's lock."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tests.world.github import gitdiff
@@ -38,21 +37,28 @@ def fork_point(core: Core, pull: Pull) -> str | None:
 
 
 def shape_of(core: Core, pull: Pull) -> Extent:
-    return _extent(core.git(pull.repo), base_tip(core, pull), pull.head_sha)
+    git, base = core.git(pull.repo), base_tip(core, pull)
+    key = ("extent", base, pull.head_sha)
+    if key not in git.memo:
+        git.memo[key] = _extent(git, base, pull.head_sha)
+    found: Extent = git.memo[key]
+    return found
 
 
-@lru_cache(maxsize=4096)
 def _extent(git: GitRepository, base: str, head: str) -> Extent:
     ahead, _ = git.ahead_behind(head, base)
     start = git.merge_base(base, head)
     return Extent(ahead, *gitdiff.count(git, start, head)) if start else Extent(ahead, 0, 0, 0)
 
 
-@lru_cache(maxsize=4096)
 def _test_merge(git: GitRepository, base: str, head: str) -> str | None:
     """GitHub's test merge commit; the committer's time is the head's, so that it is the same every time."""
-    by = Person(*MERGER, git.commit(head).commit_time)
-    return merge_commit(git, base, head, f"Merge {head} into {base}", by)
+    key = ("merge", base, head)
+    if key not in git.memo:
+        by = Person(*MERGER, git.commit(head).commit_time)
+        git.memo[key] = merge_commit(git, base, head, f"Merge {head} into {base}", by)
+    found: str | None = git.memo[key]
+    return found
 
 
 def mergeable(core: Core, pull: Pull) -> bool:

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 from tests.world.github.call import Answer, Call, page
-from tests.world.github.dates import timestamp
 from tests.world.github.errors import ApiError, not_found
 from tests.world.github.gitdiff import changes
 from tests.world.github.records import Pull, Repository
@@ -28,10 +27,10 @@ def history(call: Call) -> Answer:
     found = list(call.git.history(tip))
     if path := call.query("path"):
         found = [commit for commit in found if _touches(call, str(commit.id), path)]
-    if since := call.query("since"):
-        found = [commit for commit in found if commit.commit_time >= timestamp(since)]
-    if until := call.query("until"):
-        found = [commit for commit in found if commit.commit_time <= timestamp(until)]
+    if (since := call.moment("since")) is not None:
+        found = [commit for commit in found if commit.commit_time >= since]
+    if (until := call.moment("until")) is not None:
+        found = [commit for commit in found if commit.commit_time <= until]
     return page(call, found, lambda commit: shapes.commit(call.core, call.repo, str(commit.id)))
 
 

@@ -9,7 +9,6 @@ from tests.world.github.acts import pulls, threads
 from tests.world.github.acts.labels import set_labels
 from tests.world.github.api.reviews import signed_in
 from tests.world.github.call import Answer, Call, page
-from tests.world.github.dates import timestamp
 from tests.world.github.errors import invalid_field
 from tests.world.github.records import Issue, Pull
 from tests.world.github.routes import REPO, Routes
@@ -20,8 +19,8 @@ ISSUE = f"{REPO}/issues/<int:number>"
 
 
 def since(call: Call, items: list[Any]) -> list[Any]:
-    moment = call.query("since")
-    return [item for item in items if item.updated >= timestamp(moment)] if moment else items
+    moment = call.moment("since")
+    return items if moment is None else [item for item in items if item.updated >= moment]
 
 
 def in_order(call: Call, items: list[Any], default: str) -> list[Any]:

@@ -1,0 +1,38 @@
+"""The world as far as anybody could tell the difference: for comparing two runs that should end the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Little
+
+_STATE = re.compile(r"<!-- accession:state .*? -->", re.DOTALL)
+_PORT = re.compile(r"127\.0\.0\.1:\d+")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
+REPOSITORY = "zoo/collection"
+
+
+def snapshot(little: Little) -> dict[str, Any]:
+    github = little.github
+    pulls = github.pulls(REPOSITORY)
+    return {
+        "pulls": [(p.number, p.title, p.state, p.merged) for p in pulls],
+        "labels": {p.number: github.labels(REPOSITORY, p.number) for p in pulls},
+        "comments": {p.number: [_visible(c.body) for c in github.comments(REPOSITORY, p.number)] for p in pulls},
+        "marks": {p.number: [(s.state, s.description) for s in github.statuses(REPOSITORY, p.head_sha)] for p in pulls},
+        "refs": sorted(name for name in github.refs(REPOSITORY) if not name.startswith("refs/pull/")),
+        "collection": _same((github.file(REPOSITORY, "collection/collection.json") or b"").decode()),
+        "mails": sorted(Counter(str(m["Message-ID"]) for m in little.mail.messages)),
+    }
+
+
+def _visible(body: str) -> str:
+    return _same(_STATE.sub("", body))
+
+
+def _same(text: str) -> str:
+    """Without ports and times, which no two runs share."""
+    return _TIME.sub("TIME", _PORT.sub("HOST", text))
