@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         if arguments.command == "work":
             from bot import work
 
-            return work.main(environ, sys.stdin.buffer, sys.stdout.buffer)
+            work.serve_process()
         return _with_desk(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)

@@ -46,8 +46,9 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def main(environ: Mapping[str, str], stdin: IO[bytes], stdout: IO[bytes]) -> int:
     """Serve until `stdin` ends: whoever asked is gone then, so boxes are removed and what still runs is given up.
 
-    `stdout` must be this function's alone (see `protected_stdout`).
+    `stdout` is this function's alone: where it is the process's own, prints and logs go to stderr from here on.
     """
+    stdout = protected_stdout() if stdout is sys.stdout.buffer else stdout
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="request")
     with open_bench(WorkSettings.from_env(environ)) as bench:
         server = Server(bench, stdout)
@@ -120,7 +121,7 @@ def serve_process() -> NoReturn:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     code = 0
     try:
-        code = main(os.environ, sys.stdin.buffer, protected_stdout())
+        code = main(os.environ, sys.stdin.buffer, sys.stdout.buffer)
     except ConfigError as error:
         log.error("wrong settings", message=error.message)  # noqa: TRY400 - a sentence, not a traceback
         code = 2

@@ -78,7 +78,7 @@ def _alias(wanted: Wanted) -> str:
 
 
 def _ours(wanted: Wanted, error: GatewayError) -> GatewayError:
-    message = f"The file {problems.shown(wanted.name)} at {problems.redacted(wanted.url)} could not be fetched: {error.message}."
+    message = f"The file {problems.at(wanted.name, wanted.url)} could not be fetched: {error.message}."
     return GatewayError(
         message, reason=error.reason, transient=True, retry_after=error.retry_after, status=error.status
     )

@@ -48,13 +48,19 @@ def redacted(url: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A contributed name inside a sentence."""
+    """A contributed name inside a sentence; an url without what may be secret."""
+    name = redacted(name) if "://" in name else name
     return repr(name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…")
+
+
+def at(name: str, url: str) -> str:
+    """A file with where it lies; a remote file is called by its address alone."""
+    return shown(name) if name == url else f"{shown(name)} at {redacted(url)}"
 
 
 def fetching(name: str, url: str, error: GatewayError) -> Problem:
     """The address does not give the file, and will not until the contributor changes something."""
-    message = f"The file {shown(name)} at {redacted(url)} cannot be fetched: {error.message}."
+    message = f"The file {at(name, url)} cannot be fetched: {error.message}."
     return Problem(error.reason, message, _FIXES.get(error.reason, _UPLOAD))
 
 

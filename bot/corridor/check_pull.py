@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LOGIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,39}(?<!-)")
 """What GitHub takes as a login; anything else would ping a stranger or nobody."""
 
+UPLOADED = "uploaded"
+"""Room of the git blob shas of rdf.yaml files that went into a proposal just as they were uploaded."""
+
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 
 
@@ -75,7 +78,10 @@ def source_of(desk: Desk, place: Place) -> tuple[Upload | None, str]:
 
 
 def _rdf(desk: Desk, facts: PullFacts) -> bytes | None:
-    return desk.github.blob(facts.content.rdf) if facts.content.rdf else None
+    """rdf.yaml at the head, where it is not known to be the uploaded one (then the work side has described it already)."""
+    if facts.content.rdf is None or (facts.own and desk.store.get(UPLOADED, f"{facts.content.rdf}:{facts.pull.head_branch}") is not None):
+        return None
+    return desk.github.blob(facts.content.rdf)
 
 
 def _keep(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.corridor import carry
-from bot.corridor.check_pull import make_job
+from bot.corridor.check_pull import UPLOADED, make_job
 from bot.corridor.observe_pull import base_policy
+from bot.digests import blob_sha
 from bot.errors import AccessionError
 from bot.intake.gate import decide_record
 from bot.proposal import naming
@@ -129,6 +130,8 @@ def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submissio
         derived = entry(place, upload, submission, concept=concept, source=naming.source_hash(upload))
         return {"entry.yaml": derived, "rdf.yaml": carried.rdf if carried else rdf}
 
+    if not carried:
+        desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {})
     resource = submission["resource"]
     proposal = Proposal(
         upload=upload,

@@ -136,7 +136,13 @@ class ProcessBoxes:
             environment["PYTHONPATH"] = str(self._cwd)
         try:
             answer = subprocess.run(  # noqa: S603 - our own program
-                [self._python, "-c", _SOURCES], capture_output=True, check=True, timeout=60, env=environment, text=True
+                [self._python, "-c", _SOURCES],
+                capture_output=True,
+                check=True,
+                timeout=60,
+                env=environment,
+                text=True,
+                cwd=self._folder,
             )
         except (OSError, subprocess.SubprocessError):
             message = "the job's Python cannot be started or has no `workflows`"

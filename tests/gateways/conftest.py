@@ -12,7 +12,7 @@ from docker.errors import DockerException, ImageNotFound
 from bot.gateways.docker_engine import DockerBoxes
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
-TAG = "accession-hostile:test"
+TAG = f"accession-hostile:{os.getpid()}"
 
 
 def _missing(reason):
@@ -47,7 +47,9 @@ def base_image(engine):
 @pytest.fixture(scope="session")
 def hostile_image(engine, base_image):
     """That image with an entrypoint that attacks instead of working."""
-    dockerfile = f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n'
+    dockerfile = (
+        f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n'
+    )
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as tar:
         for name, content in (("Dockerfile", dockerfile.encode()), ("run.py", HOSTILE.read_bytes())):
@@ -57,7 +59,8 @@ def hostile_image(engine, base_image):
     context.seek(0)
     words = list(engine.build(fileobj=context, custom_context=True, tag=TAG, rm=True, decode=True))
     assert "errorDetail" not in words[-1], words[-1]
-    return TAG
+    yield TAG
+    engine.remove_image(TAG, force=True)
 
 
 @pytest.fixture

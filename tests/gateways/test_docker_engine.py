@@ -63,7 +63,9 @@ def test_no_network_of_any_family(attack):
     assert found.pop("interfaces") == 1
     assert found.pop("unix").startswith("<socket")
     assert set(found.pop("resolv").split()) <= {"nameserver", "127.0.0.1"}
-    assert all("Error" in answer or "gaierror" in answer or "not permitted" in answer for answer in found.values()), found
+    assert all("Error" in answer or "gaierror" in answer or "not permitted" in answer for answer in found.values()), (
+        found
+    )
     assert "not permitted" in found["vsock"]
     assert "not permitted" in found["disguised"]
 
@@ -282,7 +284,10 @@ def test_leftovers_of_a_dead_owner_are_found_and_those_of_a_living_one_left_alon
 
 
 def test_an_image_that_is_not_there_is_ours_to_mend(engine, tmp_path):
-    with DockerBoxes(engine, "accession-absent:never", tmp_path / "boxes") as made, pytest.raises(GatewayError) as raised:
+    with (
+        DockerBoxes(engine, "accession-absent:never", tmp_path / "boxes") as made,
+        pytest.raises(GatewayError) as raised,
+    ):
         made.run({"verb": "produce"}, {}, LIMITS, Taken())
     assert (raised.value.reason, raised.value.transient) == ("no-image", False)
 

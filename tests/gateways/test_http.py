@@ -109,7 +109,9 @@ def test_a_redirect_to_a_private_address_is_refused(server, other):
     assert other.heard == []
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "http://169.254.169.254/latest/", "http://a:b@example.org/", "//10.0.0.1/"])
+@pytest.mark.parametrize(
+    "location", ["file:///etc/passwd", "http://169.254.169.254/latest/", "http://a:b@example.org/", "//10.0.0.1/"]
+)
 def test_redirects_to_where_nothing_may_lead(server, location):
     server.pages["/file"] = (302, {"Location": location}, b"")
     assert refused(Web(server.url), f"{server.url}/file").reason in {"private-address", "bad-url"}
@@ -168,8 +170,17 @@ def test_mail_and_shell_servers_are_not_talked_to():
 
 @pytest.mark.parametrize(
     ("status", "reason", "transient"),
-    [(404, "gone", False), (410, "gone", False), (403, "restricted", False), (401, "restricted", False), (500, "server", True)]
-    + [(503, "server", True), (429, "busy", True), (204, "refused", False), (418, "refused", False)],
+    [
+        (404, "gone", False),
+        (410, "gone", False),
+        (403, "restricted", False),
+        (401, "restricted", False),
+        (500, "server", True),
+        (503, "server", True),
+        (429, "busy", True),
+        (204, "refused", False),
+        (418, "refused", False),
+    ],
 )
 def test_whose_a_refusal_is(server, status, reason, transient):
     server.pages["/file"] = (status, {"Retry-After": "7"}, b"")

@@ -7,11 +7,40 @@ from hypothesis import strategies as st
 from bot.errors import GatewayError
 from bot.gateways.http_address import allowed, allowed_port, target
 
-PRIVATE = (
-    "127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255 224.0.0.1 240.0.0.1 192.0.2.1 "
-    "198.18.0.1 ::1 :: fe80::1 fe80::1%eth0 fc00::1 fd12:3456::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 "
-    "64:ff9b::a9fe:a9fe 64:ff9b:1::a00:1 2002:7f00:1:: 2002:a00:1:: 2001:0:7f00:1:: fec0::1 2001:db8::1 localhost 0x7f.1 127.1"
-).split()
+PRIVATE = [
+    "127.0.0.1",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "255.255.255.255",
+    "224.0.0.1",
+    "240.0.0.1",
+    "192.0.2.1",
+    "198.18.0.1",
+    "::1",
+    "::",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fc00::1",
+    "fd12:3456::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::7f00:1",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::a00:1",
+    "2002:7f00:1::",
+    "2002:a00:1::",
+    "2001:0:7f00:1::",
+    "fec0::1",
+    "2001:db8::1",
+    "localhost",
+    "0x7f.1",
+    "127.1",
+]
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -31,7 +60,9 @@ def test_an_address_inside_an_address_is_judged_alike(number):
     assert not allowed(f"64:ff9b::{number >> 16:x}:{number & 0xFFFF:x}") or allowed(plain)
 
 
-@pytest.mark.parametrize(("port", "good"), [(80, True), (443, True), (8080, True), (22, False), (25, False), (53, False)])
+@pytest.mark.parametrize(
+    ("port", "good"), [(80, True), (443, True), (8080, True), (22, False), (25, False), (53, False)]
+)
 def test_ports(port, good):
     assert allowed_port(port) is good
 

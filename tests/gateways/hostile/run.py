@@ -3,6 +3,8 @@
 The job names the attack: a function of this file. What it finds out goes into the frame `produced` as JSON.
 """
 
+# ruff: noqa: BLE001, PTH113, PTH118, PTH202, PTH208, T201, PERF401 - an attacker neither minds exceptions nor style
+
 import contextlib
 import ctypes
 import json
@@ -137,7 +139,14 @@ def mounts(job):
     program = Path("/tmp/program")
     program.write_bytes(b"#!/bin/sh\necho yes\n")
     program.chmod(0o777)
-    return {"written": found, "execute": tried(subprocess.run, [str(program)]), "input": tried(Path("/in/a.npy").write_bytes, b"x"), "chmod": tried(os.chmod, "/in/a.npy", 0o666), "unlink": tried(os.unlink, "/in/a.npy"), "mountinfo": Path("/proc/self/mountinfo").read_text()}
+    return {
+        "written": found,
+        "execute": tried(subprocess.run, [str(program)]),
+        "input": tried(Path("/in/a.npy").write_bytes, b"x"),
+        "chmod": tried(os.chmod, "/in/a.npy", 0o666),
+        "unlink": tried(os.unlink, "/in/a.npy"),
+        "mountinfo": Path("/proc/self/mountinfo").read_text(),
+    }
 
 
 def secrets(job):
@@ -163,7 +172,11 @@ def find(job):
         for name in names:
             with contextlib.suppress(OSError):
                 path = os.path.join(folder, name)
-                if os.path.isfile(path) and os.path.getsize(path) < 10**6 and job["needle"].encode() in Path(path).read_bytes():
+                if (
+                    os.path.isfile(path)
+                    and os.path.getsize(path) < 10**6
+                    and job["needle"].encode() in Path(path).read_bytes()
+                ):
                     seen.append(path)
     return {"planted": planted, "seen": [path for path in seen if not path.startswith("/proc")]}
 

@@ -1,0 +1,118 @@
+"""What the demo sees of the road: the pull request, the report and the stage of each upload, and the writes it took."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.corridor import checks_kept
+from bot.feedback.state_block import unseal
+from bot.gateways.store_sqlite import SqliteStore
+from tests.demo.stage import REPOSITORY, STATE_KEY
+
+if TYPE_CHECKING:
+    from tests.demo.stage import Sample, Stage
+    from tests.world.github import PullView
+
+FINAL = {"merged", "needs changes", "blocked", "declined"}
+
+
+@dataclass
+class Journey:
+    """One upload on its way; seconds count from its publication."""
+
+    sample: Sample
+    record: str
+    published: float = field(default_factory=time.time)
+    pull: int | None = None
+    stage: str = "uploaded"
+    seconds_to_pull: float | None = None
+    seconds_to_report: float | None = None
+    seconds_to_end: float | None = None
+    pulls: int = 0
+
+    @property
+    def arrived(self) -> bool:
+        return self.stage in FINAL
+
+
+def look(stage: Stage, journey: Journey) -> None:
+    """Bring a journey up to date with the world."""
+    mine = [pull for pull in stage.github.pulls(REPOSITORY) if pull.title.endswith(f" {journey.record}")]
+    journey.pulls = len(mine)
+    if not mine:
+        return
+    pull, since = mine[0], time.time() - journey.published
+    journey.pull = pull.number
+    journey.seconds_to_pull = journey.seconds_to_pull or since
+    journey.stage = next((label for label in pull.labels), "checking")
+    if _state(stage, pull):
+        journey.seconds_to_report = journey.seconds_to_report or since
+    if journey.arrived:
+        journey.seconds_to_end = journey.seconds_to_end or since
+
+
+def _state(stage: Stage, pull: PullView) -> Any:
+    where = f"{REPOSITORY}#{pull.number}"
+    bodies = (comment.body for comment in stage.github.comments(REPOSITORY, pull.number))
+    return next((found[0] for body in bodies if (found := unseal(body, STATE_KEY.encode(), where))), None)
+
+
+def reasons(stage: Stage, journey: Journey) -> list[str]:
+    """Why an upload was not accepted, from the verdict that its report names."""
+    if journey.pull is None:
+        return ["no pull request"]
+    state = _state(stage, stage.github.pull(REPOSITORY, journey.pull))
+    store = SqliteStore(stage.folder / "cache" / "accession.sqlite")
+    try:
+        checked = checks_kept.load(store, state.check_key) if state else None
+    finally:
+        store.close()
+    if checked is None:
+        return ["no verdict"]
+    found = [finding.message for finding in checked.report.blocking]
+    for weights in checked.report.weights:
+        outcomes = (weights.loads, weights.runs, weights.reproduces)
+        found += [f"{weights.format}: {outcome.message}" for outcome in outcomes if outcome.outcome in {"failed", "errored"}]
+    return found or [checked.report.message or state.outcome]
+
+
+def writes(stage: Stage) -> tuple[dict[int, int], dict[int, int]]:
+    """Writes to GitHub for each pull request, and how many until its report was visible.
+
+    A proposal's writes come before its number is known; they count for the pull request that they end in.
+    """
+    total: Counter[int] = Counter()
+    seen: dict[int, int] = {}
+    pending, last = 0, 0
+    heads = {pull.head_sha: pull.number for pull in stage.github.pulls(REPOSITORY)}
+    branches = {pull.head_ref: pull.number for pull in stage.github.pulls(REPOSITORY)}
+    comments = {c.id: p.number for p in stage.github.pulls(REPOSITORY) for c in stage.github.comments(REPOSITORY, p.number)}
+    opened = iter(sorted(heads.values()))
+    for write in (w for w in stage.github.writes if w.actor == "accession-bot"):
+        number = _numbered(write.path, heads, branches, comments)
+        if number is None and write.path.endswith("/pulls"):
+            number = next(opened)
+            total[number] += pending
+            pending = 0
+        elif number is None and "/git/" in write.path:
+            pending += 1
+            continue
+        last = number or last
+        total[last] += 1
+        if write.method == "POST" and write.path.endswith("/comments"):
+            seen.setdefault(last, total[last])
+    return dict(total), seen
+
+
+def _numbered(path: str, heads: dict[str, int], branches: dict[str, int], comments: dict[int, int]) -> int | None:
+    if found := re.search(r"/issues/comments/(\d+)", path):
+        return comments.get(int(found[1]))
+    if found := re.search(r"/(?:pulls|issues)/(\d+)", path):
+        return int(found[1])
+    if found := re.search(r"/statuses/([0-9a-f]{40})", path):
+        return heads.get(found[1])
+    return next((number for branch, number in branches.items() if path.endswith(f"/heads/{branch}")), None)

@@ -1,0 +1,209 @@
+"""Boxes that behave, without an engine: they read what is laid into them and answer by the protocol.
+
+An upload's "RDF" is JSON here (`{"type", "weights", "files": [[role, source, sha256 or null], …]}`), a "zip" is JSON of name to
+text, a "model" multiplies: its weights hold a number, its test input another, and the test output is their product.
+`trouble` maps a verb to a `BoxEnd`, a `GatewayError` or the words of a false answer; it may be changed at any time.
+"""
+
+import hashlib
+import json
+import threading
+
+from bot.errors import GatewayError
+from bot.gateways.boxes_words import memory_limit, time_limit
+from bot.records.box import BoxEnd, BoxRun
+
+OUTCOME = {"outcome": "passed", "message": "", "detail": ""}
+SENTENCES = {BoxEnd.TIME: time_limit(120), BoxEnd.MEMORY: memory_limit(4 * 1024**3)}
+
+
+class FakeBoxes:
+    def __init__(self, image="sha256:fake"):
+        self.image = image
+        self.trouble = {}
+        self.findings = []
+        self.seen = []
+        self.warmed = []
+        self._lock = threading.Lock()
+
+    def digest(self):
+        return self.image
+
+    def prewarm(self, verb, limits):
+        self.warmed.append(verb)
+
+    def close(self):
+        pass
+
+    def run(self, job, inputs, limits, take):
+        files = {local: path.read_bytes() for local, path in inputs.items()}
+        with self._lock:
+            self.seen.append((job, files))
+        trouble = self.trouble.get(job["verb"])
+        if isinstance(trouble, GatewayError):
+            raise trouble
+        if isinstance(trouble, BoxEnd):
+            return BoxRun(trouble, None, 1.0, "last words", limit=SENTENCES.get(trouble, "It ended with exit code 1."))
+        if trouble == "not ready":
+            return BoxRun(BoxEnd.FAILED, 1, 0.1, "ImportError", ready=False)
+        for name, payload in getattr(self, f"_{job['verb']}")(job, files):
+            take(name, iter([payload[:3], payload[3:]]), len(payload))
+        return BoxRun(BoxEnd.DONE, 0, 0.5, "some words", peak_memory_bytes=1000)
+
+    def verbs(self):
+        return [job["verb"] for job, _ in self.seen]
+
+    def _describe(self, job, files):
+        if self.trouble.get("describe") == "lies":
+            yield "description", b'{"outcome": "described"}'
+            return
+        names = [file["name"] for file in job["listing"]]
+        fetched = {file["name"]: files[file["local"]] for file in job["files"]}
+        zipped = [name for name in names if name.endswith(".zip")]
+        wanted = zipped[0] if zipped else next((name for name in names if name.endswith((".yaml", ".yml"))), None)
+        if wanted is None and not job["override"]:
+            yield refusal("no-rdf", "There is no RDF among the files.")
+            return
+        if wanted not in fetched and not (job["override"] and not zipped):
+            yield refusal("need-file", wanted)
+            return
+        members = json.loads(fetched[wanted]) if zipped else {}
+        raw = (
+            files[job["override"]]
+            if job["override"]
+            else members.get("rdf.yaml", "").encode()
+            if zipped
+            else fetched[wanted]
+        )
+        try:
+            rdf = json.loads(raw)
+        except ValueError:
+            yield refusal("not-yaml", "The RDF is not YAML at line 1.")
+            return
+        yield from described(rdf, raw, members)
+
+    def _static(self, job, files):
+        assert files[job["rdf"]]
+        findings = list(self.findings)
+        for file in job["files"]:
+            assert (file["local"] is None) == (file["problem"] is not None)
+            if file["problem"]:
+                findings.append(
+                    finding(file["problem"]["rule"], "/weights/onnx/source" if "weights" in file["source"] else "/x")
+                )
+        yield "findings", json.dumps({"findings": findings, "left_out": 0}).encode()
+
+    def _produce(self, job, files):
+        rdf = json.loads(files[job["rdf"]])
+        assert rdf["format"] == job["format"]
+        said = {"loads": OUTCOME, "runs": OUTCOME, "seconds": {"load": 0.1}, "versions": {"fake": "1"}, "traceback": ""}
+        if self.trouble.get("produce") == "lies":
+            yield "produced", b'{"loads": "yes"}'
+            return
+        yield "produced", json.dumps(said).encode()
+        product = float(files[rdf["weights"]]) * float(files[rdf["input"]])
+        yield "tensor-0", str(product).encode()
+
+    def _judge(self, job, files):
+        assert json.loads(files[job["spec"]])["outputs"] == 1
+        if self.trouble.get("judge") == "lies":
+            yield "verdict", b'{"reproduces": {"outcome": "passed", "message": "", "detail": ""}, "tensors": [{}]}'
+            return
+        expected, produced = (float(files[job[side][0]]) for side in ("expected", "produced"))
+        difference = abs(expected - produced)
+        outcome = (
+            dict(OUTCOME)
+            if difference < 1e-6
+            else {"outcome": "failed", "message": f"off by {difference}", "detail": ""}
+        )
+        yield "verdict", json.dumps({"reproduces": outcome, "tensors": [tensor(difference, outcome)]}).encode()
+
+
+def refusal(reason, message):
+    said = {
+        "outcome": "refused",
+        "reason": reason,
+        "message": message,
+        "rdf": None,
+        "resource": None,
+        "references": [],
+        "members": [],
+    }
+    return "description", json.dumps({"schema": "accession/description/1"} | said).encode()
+
+
+def described(rdf, raw, members):
+    references = [
+        {
+            "pointer": f"/{'test_outputs/0' if role == 'test_output' else role}",
+            "source": source,
+            "sha256": sha256,
+            "role": role,
+            "required": True,
+            "local": f"file-{index}.bin",
+        }
+        for index, (role, source, sha256) in enumerate(rdf["files"])
+    ]
+    others = {name: text for name, text in members.items() if name != "rdf.yaml"}
+    said = {
+        "schema": "accession/description/1",
+        "outcome": "described",
+        "reason": "",
+        "message": "",
+        "rdf": {"name": "rdf.yaml", "sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)},
+        "resource": resource(rdf),
+        "references": references,
+        "members": [
+            {"name": name, "size": len(text), "frame": f"member-{i}"} for i, (name, text) in enumerate(others.items())
+        ],
+    }
+    yield "description", json.dumps(said).encode()
+    yield "rdf", raw
+    yield "judge-spec", b'{"outputs": 1}'
+    local = {reference["role"]: reference["local"] for reference in references}
+    for name in rdf["weights"]:
+        copy = {"format": name, "weights": local.get(f"weights/{name}"), "input": local.get("test_input")}
+        yield f"box-rdf-{name}", json.dumps(copy).encode()
+    for i, text in enumerate(others.values()):
+        yield f"member-{i}", text.encode()
+
+
+def resource(rdf):
+    empty = dict.fromkeys(("version", "license", "claimed_id", "documentation"))
+    lists = {name: [] for name in ("tags", "authors", "maintainers", "packagers", "covers")}
+    texts = {"format_version": "0.4.10", "name": "fake", "description": "", "type": rdf["type"]}
+    return empty | lists | texts | {"weights": rdf["weights"]}
+
+
+def finding(rule, pointer="/name", level="error"):
+    return {
+        "level": level,
+        "rule": rule,
+        "pointer": pointer,
+        "line": None,
+        "column": None,
+        "message": "wrong",
+        "fix": "right",
+        "suggestion": None,
+    }
+
+
+def tensor(difference, outcome):
+    return {
+        "name": "out",
+        "kind": "float",
+        "expected_shape": [1],
+        "produced_shape": [1],
+        "expected_dtype": "float64",
+        "produced_dtype": "float64",
+        "elements": 1,
+        "mismatched": 0,
+        "mismatch_ppm": 0,
+        "max_abs": difference,
+        "max_rel": None,
+        "nan": 0,
+        "inf": 0,
+        "worst": None,
+        "tolerance": {"atol": 1e-6, "rtol": 0, "ppm": 0, "source": "test"},
+        "outcome": outcome,
+    }
