@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from bot.records.box import BoxLimits, BoxRun
@@ -42,6 +42,9 @@ class GitHub(Protocol):
 
     def viewer(self) -> Viewer:
         """Who the credentials are: login, numeric id, and whether check runs may be created."""
+
+    def clock_ahead(self) -> timedelta:
+        """How far GitHub's clock is ahead of ours, zero when it is not: reviews carry GitHub's time."""
 
     def user(self, login: str) -> User | None:
         """The account of that login, None where there is none."""

@@ -11,7 +11,7 @@ from bot.corridor import outbox
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import may_write, observe_pull
 from bot.feedback.annotations import line_notes, mark
-from bot.feedback.comment import ReportView, report_comment
+from bot.feedback.comment import LIMIT, ReportView, report_comment
 from bot.feedback.labels import with_stage
 from bot.feedback.memory import next_state
 from bot.feedback.state_block import seal
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bot.corridor.desk import Desk
     from bot.records.facts import PullFacts
     from bot.records.github import Pull
+
+_LONGEST = 65_536
+"""Characters of a comment (https://docs.github.com/rest/issues/comments)."""
 
 log = structlog.get_logger()
 
@@ -43,19 +46,17 @@ def _run_checks(action: do.RunChecks, desk: Desk, facts: PullFacts) -> None:
 @act.register(do.PostReport)
 def _post_report(action: do.PostReport, desk: Desk, facts: PullFacts) -> None:
     """Make the one comment say this."""
-    if facts.place is None:
-        return
-    state = next_state(facts, action)
-    body = seal(_text(facts, action), state, desk.state_key, desk.where(facts.pull.number))
+    state, where = next_state(facts, action), desk.where(facts.pull.number)
+    room = min(LIMIT, _LONGEST - len(seal("", state, desk.state_key, where)))
+    body = seal(_text(facts, action, room), state, desk.state_key, where)
     if facts.comment is None:
         desk.github.create_comment(facts.pull.number, body)
     elif facts.comment.body != body:
         desk.github.edit_comment(facts.comment.id, body)
 
 
-def _text(facts: PullFacts, action: do.PostReport) -> str:
+def _text(facts: PullFacts, action: do.PostReport, room: int) -> str:
     checked, state = facts.checked, facts.state
-    assert facts.place is not None
     view = ReportView(
         place=facts.place,
         stage=action.stage,
@@ -66,6 +67,7 @@ def _text(facts: PullFacts, action: do.PostReport) -> str:
         checks_url=checks_url(facts.pull),
         notes=checked.notes if checked else (),
         evidence=None if checked or facts.comment is None or not facts.intact else facts.comment.body,
+        room=room,
     )
     return report_comment(view).text
 

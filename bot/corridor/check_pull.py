@@ -95,7 +95,8 @@ def _keep(
 ) -> None:
     before = checks_kept.load(desk.store, facts.check_key)
     errored = report["outcome"] == "errored"
-    tried = max(before.attempts if before else 0, facts.state.attempts if facts.state else 0)
+    told = facts.state.attempts if facts.state and facts.state.check_key == facts.check_key else 0
+    tried = before.attempts if before else told
     attempts = (0 if answers else tried) + 1 if errored else 0
     pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
     resource = submission["resource"] or {}

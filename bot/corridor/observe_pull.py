@@ -76,7 +76,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         commands=_commands(desk, comments, policy, sticky.state, checked),
         branch_left=own and pull.state == "closed" and desk.github.ref(f"heads/{pull.head_branch}") is not None,
         viewer=desk.github.viewer().user.id,
-        now=desk.clock.now(),
+        now=desk.clock.now() + desk.github.clock_ahead(),
         nudged=_nudged(desk, comments),
     )
 
@@ -112,9 +112,8 @@ def _place(files: Sequence[PullFile], pull: Pull) -> tuple[Place | None, str]:
     """The one entry folder that all changed files lie in, or why there is none."""
     places = {naming.place_of(file.path) for file in files}
     place = next(iter(sorted((p for p in places if p), key=lambda p: p.folder)), None)
-    outside = sorted(
-        f.path for f in files if naming.place_of(f.path) != place or f.path.rpartition("/")[2] not in _FILES
-    )
+    own = {f"{place.folder}/{name}" for name in _FILES} if place else set()
+    outside = sorted(file.path for file in files if file.path not in own)
     if pull.changed_files != len(files):
         return place, f"it changes {pull.changed_files} files and GitHub lists {len(files)} of them."
     if place is None:

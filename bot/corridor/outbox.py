@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.errors import GatewayError
+from bot.records.facts import Place
 from bot.records.notice import Notice
 from bot.words import sentences
 
@@ -28,9 +29,10 @@ def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
     """Write the mails down and send them; one that cannot be delivered now is tried again by the next look."""
     for key in action.keys:
         name = _name(desk, facts, key)
-        if desk.store.get(_room(facts), name) is None and facts.place:
-            title = sentences.notice_title(facts.place.id, facts.place.version, action.stage)
-            text = sentences.notice_text(facts.place.id, facts.place.version, action.wait, facts.pull.url)
+        if desk.store.get(_room(facts), name) is None:
+            place = facts.place or Place("pull-request", str(facts.pull.number))
+            title = sentences.notice_title(place.id, place.version, action.stage)
+            text = sentences.notice_text(place.id, place.version, action.wait, facts.pull.url)
             row = {"title": title, "text": text, "to": list(facts.policy.mails), "sent": False}
             desk.store.put(_room(facts), name, row)
     deliver(desk, facts)

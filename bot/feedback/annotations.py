@@ -30,7 +30,7 @@ def line_notes(report: Report, place: Place) -> tuple[Annotation, ...]:
 
 def mark(report: Report, sha: str, external_id: str) -> StatusMark:
     """The verdict on one commit, in a line."""
-    return StatusMark(sha, _CONCLUSIONS[report.outcome], headline(report), clean(report.message), external_id)
+    return StatusMark(sha, _CONCLUSIONS[report.outcome], headline(report), clean(report.message) or headline(report), external_id)
 
 
 def headline(report: Report) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.feedback.annotations import headline
 from bot.feedback.state_block import REPORT_MARKER
-from bot.words.text import Comment, clean, code, count, fence, prose
+from bot.words.text import Comment, code, count, escape, fence, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,8 @@ _LEVELS = {"error": "❌", "policy": "❌", "warning": "💡"}
 class ReportView:
     """What the report comment is made of."""
 
-    place: Place
+    place: Place | None
+    """None where the folder is not named as one of an entry."""
     stage: Stage
     wait: str
     report: Report | None
@@ -42,6 +43,8 @@ class ReportView:
     notes: tuple[str, ...] = ()
     evidence: str | None = None
     """The standing comment, signed and unaltered, whose evidence is kept where the report is no longer at hand."""
+    room: int = LIMIT
+    """Characters that the text may have."""
 
 
 _EVIDENCE = "<!-- accession:evidence -->"
@@ -50,12 +53,13 @@ _END = f"\n\n{REPORT_MARKER}"
 
 def report_comment(view: ReportView) -> Comment:
     """The one comment of a pull request; most important first, cut from the end when it is too long."""
-    must = [f"### {view.place.id} · {view.place.version} · {view.stage.value}", prose(view.wait, 1500)]
+    name = f"{view.place.id} · {view.place.version} · " if view.place else ""
+    must = [f"### {name}{view.stage.value}", prose(view.wait, 1500)]
     if view.mentions:
         must.append("For your attention: " + " ".join(f"@{login}" for login in view.mentions))
     must.append(_EVIDENCE)
     may = _kept(view.evidence) if view.report is None else _evidence_of(view.report, view)
-    return Comment("\n\n".join(_fit(must, may, view.checks_url)), REPORT_MARKER)
+    return Comment("\n\n".join(_fit(must, may, view)), REPORT_MARKER)
 
 
 def _evidence_of(report: Report, view: ReportView) -> list[str]:
@@ -69,8 +73,9 @@ def _kept(body: str | None) -> list[str]:
     return [kept] if kept else []
 
 
-def _fit(must: list[str], may: Iterable[str], url: str) -> list[str]:
-    kept, room = list(must), LIMIT - sum(len(part) + 2 for part in must)
+def _fit(must: list[str], may: Iterable[str], view: ReportView) -> list[str]:
+    more = f"The report is longer than a comment may be; [the rest is with the checks]({view.checks_url})."
+    kept, room = list(must), view.room - sum(len(part) + 2 for part in (*must, more))
     left = 0
     for part in may:
         if len(part) + 2 <= room and not left:
@@ -78,9 +83,7 @@ def _fit(must: list[str], may: Iterable[str], url: str) -> list[str]:
             room -= len(part) + 2
         else:
             left += 1
-    return (
-        [*kept, f"The report is longer than a comment may be; [the rest is with the checks]({url})."] if left else kept
-    )
+    return [*kept, more] if left else kept
 
 
 def _findings(report: Report) -> list[str]:
@@ -164,7 +167,7 @@ def _tensor(tensor: Tensor) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else clean(str(value))[:12]
+    return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else escape(str(value), 12)
 
 
 def _foot(report: Report, source: str | None) -> str:

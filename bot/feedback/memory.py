@@ -44,6 +44,17 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
         return State(facts.pull.head_sha, facts.check_key, "", "", "", post.stage.value, digest(post.wait), told=told)
     from dataclasses import replace
 
+    if before.check_key != facts.check_key:  # the verdict was on other content
+        nothing = {"content_hash": "", "outcome": "", "completed_at": "", "attempts": 0, "retry_at": ""}
+        return replace(
+            before,
+            head=facts.pull.head_sha,
+            check_key=facts.check_key,
+            stage=post.stage.value,
+            wait=digest(post.wait),
+            told=told,
+            **nothing,
+        )
     return replace(
         before,
         head=facts.pull.head_sha,
@@ -57,6 +68,8 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
 def _completed(facts: PullFacts) -> str:
     """When this content was first judged so on this head; a later re-check that says the same keeps the approvals."""
     before, checked = facts.state, facts.checked
+    if checked is not None and checked.report.outcome == "errored":
+        return ""
     if before and before.head == facts.pull.head_sha and before.completed_at:
         same = checked is None or (
             before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome

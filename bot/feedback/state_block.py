@@ -17,7 +17,7 @@ from bot.records.state import State
 from bot.digests import digest
 
 REPORT_MARKER = "<!-- accession:report -->"
-_BLOCK = re.compile(r"\n\n<!-- accession:report -->\n<!-- accession:state ([0-9a-f]{64}) (\{.*\}) -->\s*\Z", re.DOTALL)
+_BLOCK = re.compile(r"\n\n<!-- accession:report -->\n<!-- accession:state ([0-9a-f]{64}) (\{[^<>]*\}) -->\s*\Z")
 _TUPLES = {"excluded", "mentioned", "told"}
 
 

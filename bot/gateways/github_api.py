@@ -14,7 +14,7 @@ from bot.records.github import Annotation, Merge, StatusMark, User, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.gateways.github_transport import Transport
     from bot.records.github import Commit, IssueComment, Pull, PullFile, PullSummary, Review, TreeFile
@@ -51,6 +51,10 @@ class GitHubApi:
         if self._bot_login is None:
             return read.user(self._t.get("/user"))
         return self.user(self._bot_login) or read.GHOST
+
+    def clock_ahead(self) -> timedelta:
+        """From the `Date` header of GitHub's last answer (RFC 9110), never negative."""
+        return self._t.ahead
 
     def user(self, login: str) -> User | None:
         """`GET /users/{username}`."""

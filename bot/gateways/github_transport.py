@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -69,6 +71,8 @@ class Transport:
         self._connection = _connection(url)
         self.calls: Counter[str] = Counter()
         """Requests by kind: `read`, `unchanged` (304), `write`."""
+        self.ahead = timedelta()
+        """How far GitHub's clock was ahead of ours at its last answer; its times decide which approval came first."""
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -145,6 +149,8 @@ class Transport:
         status, answer, text = self._requester.requestJson(
             verb, path, headers=dict(headers), input=body, cnx=self._connection
         )
+        if "date" in answer:
+            self.ahead = max(parsedate_to_datetime(answer["date"]) - self._clock.now(), timedelta())
         return status, answer, str(text)
 
     def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:

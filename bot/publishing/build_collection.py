@@ -44,7 +44,7 @@ def build_collection(github: GitHub, store: Store, name: str, branch: str, hidde
             return None
         message = f"Publish the collection\n\nFrom: {base}\n"
         commit = github.put_file(
-            branch=branch, path=PATH, content=content, message=message, old=standing[0] if standing else None
+            branch=branch, path=PATH, content=content, message=message, old=standing
         )
         if commit:
             log.info("collection_published", commit=commit, source=base)

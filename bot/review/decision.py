@@ -135,10 +135,10 @@ def _marked(facts: PullFacts) -> bool:
 
 def _errored(facts: PullFacts) -> tuple[Action, ...]:
     """Ours: three tries with growing pauses, then a human is asked."""
-    attempts = max(facts.checked.attempts if facts.checked else 0, facts.state.attempts if facts.state else 0)
+    attempts = facts.checked.attempts if facts.checked else facts.state.attempts if facts.state else 0
     if attempts >= MOST_ATTEMPTS:
         return _blocked(facts, sentences.wait_exhausted(MOST_ATTEMPTS))
-    retry_at = (facts.checked.retry_at if facts.checked else "") or (facts.state.retry_at if facts.state else "")
+    retry_at = facts.checked.retry_at if facts.checked else facts.state.retry_at if facts.state else ""
     until = datetime.fromisoformat(retry_at) if retry_at else facts.now
     if facts.now >= until:
         return (RunChecks(),)
@@ -147,7 +147,10 @@ def _errored(facts: PullFacts) -> tuple[Action, ...]:
 
 
 def _blocked(facts: PullFacts, wait: str) -> tuple[Action, ...]:
-    return (*_say(facts, Stage.BLOCKED, wait), Wait(wait))
+    """There may be nothing to mark, so the mail goes before the comment: the comment says that it was sent."""
+    say = _say(facts, Stage.BLOCKED, wait)
+    tell = tuple(action for action in say if isinstance(action, Tell) and not _stands(facts, Stage.BLOCKED, wait))
+    return (*tell, *(action for action in say if not isinstance(action, Tell)), Wait(wait))
 
 
 def _restore(facts: PullFacts) -> tuple[Action, ...] | None:

@@ -63,11 +63,19 @@ def _refusal(review: Review, person: Person | None, facts: PullFacts) -> str:
         return "has a part in this submission (uploader, author, maintainer, packager or committer)"
     if review.commit != facts.pull.head_sha:
         return "approved an earlier state of the pull request"
-    if state is None or state.head != facts.pull.head_sha or not state.completed_at:
+    if state is None or (state.head, state.check_key, state.outcome) != (facts.pull.head_sha, facts.check_key, "passed"):
         return "approved before the check of this state was completed"
     if review.submitted_at <= datetime.fromisoformat(state.completed_at):
         return "approved before the check of this state was completed"
     return ""
+
+
+def _judged_anew(facts: PullFacts) -> bool:
+    """The check at hand says something else than the report that stood there when the review was given."""
+    if facts.checked is None or facts.state is None:
+        return False
+    now = facts.checked.report
+    return (now.outcome, now.content_hash) != (facts.state.outcome, facts.state.content_hash)
 
 
 def _interested(facts: PullFacts) -> frozenset[str]:

@@ -10,9 +10,9 @@ import re
 from typing import NamedTuple
 
 _ZERO = "\u200b"
-_BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
-_LINKED = re.compile(r"(@|#|GH(?=-)|://|\bwww(?=\.)|\b[Cc][Vv][Ee](?=-))")
+_LINKED = re.compile(r"(@|#|[Gg][Hh](?=-)|:(?=//)|\bwww(?=\.)|\b[Cc][Vv][Ee](?=-))")
 _TICKS = re.compile("`+")
 
 
@@ -24,7 +24,7 @@ class Comment(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Without control and bidirectional characters; tabs and line ends stay."""
+    """Without control and bidirectional characters and lone surrogates (which no UTF-8 can hold); tabs and line ends stay."""
     return _BIDI.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -78,9 +78,11 @@ class FakeWorkshop:
         url = next((f["url"] for f in job["source"]["files"] if f["name"] == "rdf.yaml"), None)
         if url is None:
             return None
-        answer = requests.get(url, timeout=5)
-        if answer.status_code != 200:
-            raise GatewayError("The archive did not hand out rdf.yaml.", reason="fetch", transient=True)
+        try:
+            answer = requests.get(url, timeout=5)
+            answer.raise_for_status()
+        except requests.RequestException as error:
+            raise GatewayError("The archive did not hand out rdf.yaml.", reason="fetch", transient=True) from error
         return answer.content
 
 

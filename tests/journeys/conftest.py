@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ from tests.world.server import serve
 from tests.world.zenodo import ZenodoWorld
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -75,10 +77,12 @@ class Little:
     workshop: FakeWorkshop = field(default_factory=FakeWorkshop)
     stack: ExitStack = field(default_factory=ExitStack)
     databases: int = 0
-    pause: float = 0.0
+    clocks: list[QuickClock] = field(default_factory=list)
 
     def start(self, *, token: str = TOKEN, bot_login: str | None = None) -> Desk:
         clock = QuickClock()
+        clock.skip(self.clock.offset)
+        self.clocks.append(clock)
         store = SqliteStore(self.folder / f"db{self.databases}.sqlite")
         self.stack.callback(store.close)
         transport = Transport(
@@ -105,6 +109,8 @@ class Little:
     def approve(self, number: int, login: str = "curator", state: str = "APPROVE") -> None:
         """Reviews carry whole seconds: the next second has begun before somebody reads the report and approves."""
         self.clock.offset += 2
+        for clock in self.clocks:
+            clock.skip(2)
         self.github.review(REPOSITORY, number, login=login, state=state)
 
     def lose_database(self) -> None:
@@ -135,7 +141,16 @@ class Ahead:
 
 
 class QuickClock(SystemClock):
-    """The real time, but pauses cost nothing much."""
+    """The real time, but pauses cost nothing much, and `skip` lets hours pass."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def skip(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
 
     def sleep(self, seconds: float) -> None:
         super().sleep(min(seconds, 0.01))
@@ -143,6 +158,13 @@ class QuickClock(SystemClock):
 
 @pytest.fixture
 def little(tmp_path: Path) -> Iterator[Little]:
+    with little_world(tmp_path) as world:
+        yield world
+
+
+@contextmanager
+def little_world(tmp_path: Path) -> Iterator[Little]:
+    """All of it, started and stopped."""
     clock = Ahead()
     github = GitHubWorld(tmp_path / "github", clock=clock)
     zenodo = ZenodoWorld(tmp_path / "zenodo")

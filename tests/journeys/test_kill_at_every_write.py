@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 
-from tests.journeys.conftest import REPOSITORY, Little, rdf
+from tests.journeys.conftest import REPOSITORY, Little, little_world, rdf
 from tests.journeys.kills import MODES, KilledError, Killer
 from tests.journeys.snapshot import snapshot
 
@@ -56,15 +54,9 @@ def test_the_count_is_true(little: Little) -> None:
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    from tests.journeys.conftest import little as fixture
-
-    with suppress(StopIteration):
-        made = fixture.__wrapped__(tmp_path_factory.mktemp("undisturbed"))
-        little = next(made)
+    with little_world(tmp_path_factory.mktemp("undisturbed")) as little:
         undisturbed(little)
-        found = snapshot(little)
-        next(made)
-    return found
+        return snapshot(little)
 
 
 @pytest.mark.parametrize("lose", [False, True], ids=["database kept", "database lost"])
