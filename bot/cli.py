@@ -95,8 +95,9 @@ def _submit(desk: Desk, arguments: argparse.Namespace) -> int:
     if not record.isdigit():
         raise ConfigError(f"{arguments.record!r} names no record: give its number, or its address.", reason="usage")
     print(pipeline.reconcile(desk, RecordSubject(record), asked=True))
-    _say(pipeline.reconcile_all(desk, pipeline.proposed(desk, record)))
-    return 0
+    pulls = pipeline.proposed(desk, record)
+    _say(pipeline.reconcile_all(desk, pulls))
+    return 0 if pulls else 1
 
 
 def _reconcile(desk: Desk, arguments: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
         return [_masked(item, secrets) for item in value]
     if isinstance(value, dict):
         return {key: _masked(item, secrets) for key, item in value.items()}
-    return value
+    return value if value is None or isinstance(value, bool | int | float) else redact(str(value), secrets)
 
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:

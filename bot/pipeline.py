@@ -69,7 +69,8 @@ def _reconcile_pull(desk: Desk, number: int) -> str:
 def _reconcile_record_id(desk: Desk, record: str, *, asked: bool) -> Standing:
     upload = desk.archive.upload(record)
     if upload is None:
-        raise GatewayError(f"The archive has no record {record}.", reason="no-record", transient=False)
+        desk.store.drop(ROOM, record)
+        return Standing("refused", "no-record", f"The archive has no record {record}.")
     return reconcile_record(desk, upload, asked=asked)
 
 
@@ -94,7 +95,10 @@ def poll(desk: Desk) -> list[Subject]:
             newest = max(newest, upload.updated) if newest else upload.updated
             _collect(found, reconcile_record(desk, upload))
     for record in _again(desk, seen):
-        _collect(found, _reconcile_record_id(desk, record, asked=True))
+        try:
+            _collect(found, _reconcile_record_id(desk, record, asked=True))
+        except AccessionError as error:
+            log.warning("record_failed", record=record, reason=error.reason, message=error.message)
     desk.store.put("poll", "listing", {"complete": complete, "at": desk.clock.now().isoformat()})
     if complete and newest:
         desk.store.put("poll", "cursor", {"updated": newest.isoformat()})
@@ -115,7 +119,7 @@ def _again(desk: Desk, seen: set[str]) -> Iterator[str]:
 
 def sweep(desk: Desk) -> list[Subject]:
     """Every open pull request, those closed since we last spoke on them, and the collection: heals what no event told."""
-    pulls = desk.github.pulls(state="open" if desk.store.get("sweep", "seen") else "all")
+    pulls = desk.github.pulls(state="all" if desk.store.get("sweep", "seen") is None else "open")
     for pull in pulls:
         if pull.state == "open" or not pull.labels & _FINAL:
             desk.store.put("open", str(pull.number), {})

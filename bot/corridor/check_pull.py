@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.corridor import checks_kept
 from bot.digests import blob_sha
+from bot.errors import GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.review.decision import MOST_ATTEMPTS
@@ -28,19 +29,44 @@ LOGIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,39}(?<!-)")
 UPLOADED = "uploaded"
 """Room of the git blob shas of rdf.yaml files that went into a proposal just as they were uploaded."""
 
+GONE = "Record {} is not open in the archive any more: it was withdrawn or restricted. Open it again, or close this pull request."
+
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 
 
 def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
-    """Prepare and check; the result is found again under `facts.check_key`."""
-    upload, concept = _upload(desk, facts)
-    job = make_job("check", upload, concept, facts.policy, rdf=_rdf(desk, facts))
+    """Prepare and check; the result is found again under `facts.check_key`.
+
+    Trouble of archive or work side is an `errored` verdict: counted, tried again, told to a human in the end.
+    """
+    rdf = _rdf(desk, facts)
+    upload, concept = None, ""
+    try:
+        upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
+        submission, report = _judge(desk, facts, upload, concept, rdf)
+    except GatewayError as error:
+        submission = _nothing("errored", error.reason, error.message)
+        report = _undescribed(submission)
+    _keep(desk, facts, upload, concept, submission, report, answers)
+
+
+def _judge(
+    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, rdf: bytes | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The work side's description and verdict; an upload that is gone is the contributor's to explain."""
+    if facts.own and upload is None:
+        submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
+        return submission, _undescribed(submission)
+    job = make_job("check", upload, concept, facts.policy, rdf=rdf)
     submission = desk.workshop.prepare({**job, "verb": "prepare"})
-    if submission["outcome"] == "described":
-        report = desk.workshop.check(job)
-        _keep(desk, facts, upload, concept, submission, report, answers)
-    else:
-        _keep(desk, facts, upload, concept, submission, _undescribed(submission), answers)
+    described = submission["outcome"] == "described"
+    return submission, desk.workshop.check(job) if described else _undescribed(submission)
+
+
+def _nothing(outcome: str, reason: str, message: str) -> dict[str, Any]:
+    """An answer of `schemas/submission.schema.json` about an upload that nobody could look into."""
+    nothing: dict[str, Any] = {"rdf": None, "resource": None, "files": [], "content_hash": None}
+    return {"schema": "accession/submission/1", "outcome": outcome, "reason": reason[:64], "message": message[:2000], **nothing}
 
 
 def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, rdf: bytes | None) -> dict[str, Any]:
@@ -62,11 +88,6 @@ def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, 
         "rdf_override": override,
         "policy": job_policy(policy),
     }
-
-
-def _upload(desk: Desk, facts: PullFacts) -> tuple[Upload | None, str]:
-    """The upload that the folder's version names; a pull request without one brings everything by address."""
-    return source_of(desk, facts.place) if facts.place else (None, "")
 
 
 def source_of(desk: Desk, place: Place) -> tuple[Upload | None, str]:

@@ -25,6 +25,7 @@ from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from github.Requester import Requester
 
@@ -103,7 +104,11 @@ class Transport:
             raise UnknownOutcomeError(f"GitHub answered {status} to {verb} {_plain(path)}.", status=status)
         if status >= 400:
             raise self._refusal(verb, path, status, headers, text)
-        return status, json.loads(text) if text else None
+        try:
+            return status, json.loads(text) if text else None
+        except ValueError as error:
+            message = f"GitHub answered {status} to {verb} {_plain(path)} with what is no JSON."
+            raise UnknownOutcomeError(message, status=status) from error
 
     def _read(self, url: str, *, fresh: bool) -> tuple[Any, str | None]:
         known = None if fresh else self._store.get(_ETAGS, url)
@@ -117,7 +122,7 @@ class Transport:
             return None, None
         if status >= 400:
             raise self._refusal("GET", url, status, headers, text)
-        body, following = json.loads(text) if text else None, _next(headers.get("link", ""))
+        body, following = _parsed(text, url), _next(headers.get("link", ""))
         if "etag" in headers:
             self._store.put(_ETAGS, url, {"etag": headers["etag"], "body": body, "next": following})
         return body, following
@@ -150,7 +155,7 @@ class Transport:
             verb, path, headers=dict(headers), input=body, cnx=self._connection
         )
         if "date" in answer:
-            self.ahead = max(parsedate_to_datetime(answer["date"]) - self._clock.now(), timedelta())
+            self.ahead = _ahead(answer["date"], self._clock.now())
         return status, answer, str(text)
 
     def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:
@@ -168,12 +173,23 @@ class Transport:
                 retry_after=pause,
                 status=status,
             )
+        if status >= 500:
+            message = f"GitHub cannot be reached ({status} on {verb} {_plain(path)})."
+            return GatewayError(message, reason="github-unreachable", transient=True, status=status)
         reason = _REFUSED.get(status, "refused")
         if status == 422 and ("already exists" in said or "already_exists" in said):
             reason = "exists"
         return GatewayError(
             f"GitHub refused {verb} {_plain(path)}: {status} {said}", reason=reason, transient=False, status=status
         )
+
+
+def _ahead(date: str, now: datetime) -> timedelta:
+    """Never negative; nothing where a proxy wrote what is no date."""
+    try:
+        return max(parsedate_to_datetime(date) - now, timedelta())
+    except (TypeError, ValueError):
+        return timedelta()
 
 
 def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass:
@@ -199,6 +215,14 @@ def _next(link: str) -> str | None:
             split = urlsplit(address.strip()[1:-1])
             return f"{split.path}?{split.query}"
     return None
+
+
+def _parsed(text: str, url: str) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError as error:
+        message = f"GitHub answered GET {_plain(url)} with what is no JSON."
+        raise GatewayError(message, reason="github-unreachable", transient=True) from error
 
 
 def _message(text: str) -> str:

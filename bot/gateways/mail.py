@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 from email.message import EmailMessage
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.records.notice import Notice
 
 _TIMEOUT = 20
+_SMTP, _SUBMISSION = 25, 587
 
 
 class AppriseNotifier:
@@ -43,6 +45,7 @@ def _letter(notice: Notice, sender: str) -> EmailMessage:
     letter = EmailMessage()
     letter["Subject"], letter["From"], letter["To"] = notice.title, sender, ", ".join(notice.to)
     letter["Message-ID"] = f"<{notice.key}@accession>"
+    letter["Date"] = formatdate()
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(notice.text)
     return letter
@@ -57,12 +60,16 @@ def _send_mail(url: str, notice: Notice) -> None:
     sender = query.get("from", [f"accession@{parts.hostname}"])[0]
     try:
         kind = smtplib.SMTP_SSL if secure and parts.port == 465 else smtplib.SMTP
-        with kind(parts.hostname or "", parts.port or 25, timeout=_TIMEOUT) as server:
+        with kind(parts.hostname or "", parts.port or (_SUBMISSION if secure else _SMTP), timeout=_TIMEOUT) as server:
             if secure and parts.port != 465:
                 server.starttls()
             if parts.username and parts.password:
                 server.login(unquote(parts.username), unquote(parts.password))
             server.send_message(_letter(notice, sender))
+    except ValueError:  # a port that is none, an address that no header takes
+        raise GatewayError(
+            "A mail address in ACCESSION_NOTIFY or in the policy is none.", reason="notify-address", transient=False
+        ) from None
     except (OSError, smtplib.SMTPException) as error:
         transient = not (isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500)
         raise GatewayError(

@@ -7,6 +7,7 @@ Limits: https://developers.zenodo.org/#rate-limiting; pages of at most 25 as gue
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,11 @@ class ZenodoApi:
             return None
         if status == 410:
             return zenodo_json.withdrawn(record)
-        return zenodo_json.upload(data)
+        try:
+            return zenodo_json.upload(data)
+        except zenodo_json.UnreadableRecordError as error:
+            message = f"Record {record} cannot be read ({status}): {error}."
+            raise GatewayError(message, reason="archive-record", transient=False, status=status) from error
 
     def changed(self, keywords: Sequence[str], since: datetime | None) -> Iterator[UploadPage]:
         """`GET /api/records?q=keywords:…`, newest versions; by the first way to see edits that a probe shows to work.
@@ -120,10 +125,10 @@ class ZenodoApi:
                 )
             hits, total = data["hits"]["hits"], int(data["hits"]["total"])
             seen, number = seen + len(hits), number + 1
-            past = until is not None and any(_updated(hit) < until for hit in hits)
+            page = _page(hits, complete=False)
+            past = until is not None and any(upload.updated < until for upload in page.uploads)
             last = past or seen >= total or not hits or seen >= _WINDOW
-            complete = past or seen >= total
-            yield _page(hits, complete=complete)
+            yield replace(page, complete=past or seen >= total)
             if last:
                 return
 
@@ -164,7 +169,3 @@ def _page(hits: list[Any], *, complete: bool) -> UploadPage:
 
 def _stamp(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _updated(hit: Any) -> datetime:
-    return zenodo_json.upload(hit).updated

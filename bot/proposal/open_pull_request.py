@@ -14,7 +14,7 @@ from bot.proposal import naming
 from bot.records.facts import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bot.ports import GitHub
     from bot.records.submission import Upload
@@ -53,7 +53,7 @@ def _proposed_before(github: GitHub, branch: str) -> Place | None:
     sha = github.ref(f"heads/{branch}")
     if sha is None:
         return None
-    first = github.commit(sha).message.splitlines()[0].split()
+    first = github.commit(sha).message.partition("\n")[0].split()
     place = naming.place_of(f"collection/entries/{first[1]}/{first[2]}/rdf.yaml") if len(first) == 3 else None
     return place
 
@@ -72,18 +72,16 @@ def _propose(github: GitHub, branch: str, proposal: Proposal) -> Place:
     raise GatewayError("No human id is free for this upload.", reason="no-free-id", transient=False)
 
 
-def _ids(github: GitHub, proposal: Proposal) -> list[str]:
+def _ids(github: GitHub, proposal: Proposal) -> Iterator[str]:
     """The id that this concept owns, else the free ones in their order. A claimed id counts only for the concept that owns it."""
-    free = []
     claimed = [proposal.claimed] if proposal.claimed and naming.PART.fullmatch(proposal.claimed) else []
     for number, entry_id in enumerate([*claimed, *naming.candidates(proposal.concept)]):
         owner = id_owner(github, entry_id)
         if owner == proposal.concept:
-            return [entry_id]
+            yield entry_id
+            return
         if owner is None and number >= len(claimed):
-            free.append(entry_id)
-            break
-    return free
+            yield entry_id
 
 
 def owned_id(github: GitHub, concept: str) -> str | None:

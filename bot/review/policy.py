@@ -36,7 +36,7 @@ def _parse(content: bytes) -> Any:
         raise ConfigError(f"{PATH} is larger than {_BYTES} bytes.", reason="policy")
     try:
         return YAML(typ="safe", pure=True).load(BytesIO(content))
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, ValueError) as error:
         raise ConfigError(f"{PATH} is not YAML: {error}", reason="policy") from error
 
 

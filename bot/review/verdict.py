@@ -63,7 +63,10 @@ def _refusal(review: Review, person: Person | None, facts: PullFacts) -> str:
         return "has a part in this submission (uploader, author, maintainer, packager or committer)"
     if review.commit != facts.pull.head_sha:
         return "approved an earlier state of the pull request"
-    if state is None or (state.head, state.check_key, state.outcome) != (facts.pull.head_sha, facts.check_key, "passed"):
+    checked_as = (facts.pull.head_sha, facts.check_key, "passed")
+    if state is None or (state.head, state.check_key, state.outcome) != checked_as or not state.completed_at:
+        return "approved before the check of this state was completed"
+    if _judged_anew(facts):
         return "approved before the check of this state was completed"
     if review.submitted_at <= datetime.fromisoformat(state.completed_at):
         return "approved before the check of this state was completed"
@@ -71,11 +74,9 @@ def _refusal(review: Review, person: Person | None, facts: PullFacts) -> str:
 
 
 def _judged_anew(facts: PullFacts) -> bool:
-    """The check at hand says something else than the report that stood there when the review was given."""
-    if facts.checked is None or facts.state is None:
-        return False
-    now = facts.checked.report
-    return (now.outcome, now.content_hash) != (facts.state.outcome, facts.state.content_hash)
+    """The check at hand was of other remote bytes than the report that stood there when the review was given."""
+    before = facts.state.content_hash if facts.state else ""
+    return facts.checked is not None and facts.checked.report.content_hash != before
 
 
 def _interested(facts: PullFacts) -> frozenset[str]:

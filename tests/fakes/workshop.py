@@ -25,6 +25,8 @@ class FakeWorkshop:
         self.checks = 0
         self.broken = 0
         """How many of the next checks end errored."""
+        self.refuse_checks = 0
+        """How many of the next checks the work side cannot even begin."""
         self._blobs: dict[str, bytes] = {}
 
     def environment(self) -> str:
@@ -60,6 +62,9 @@ class FakeWorkshop:
         }
 
     def check(self, job: dict[str, Any]) -> dict[str, Any]:
+        if self.refuse_checks:
+            self.refuse_checks -= 1
+            raise GatewayError("The work side is gone.", reason="work-gone", transient=True)
         self.checks += 1
         submission = self.prepare({**job, "verb": "prepare"})
         data = YAML(typ="safe", pure=True).load(self._blobs[submission["rdf"]["sha256"]])

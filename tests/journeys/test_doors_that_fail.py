@@ -10,9 +10,11 @@ from tests.journeys.conftest import REPOSITORY, Little, rdf
 
 
 def settle(little: Little, rounds: int = 12) -> None:
+    """Rounds with some minutes between them."""
     desk = little.start()
     for _ in range(rounds):
         little.go(desk)
+        desk.clock.skip(700)
 
 
 KINDS = ("error-before", "error-after", "cut-before", "cut-after", "cut-midway", "too-many")
@@ -44,6 +46,31 @@ def test_the_archive_fails_now_and_then(little: Little, kind: str) -> None:
     little.publish({"rdf.yaml": rdf()})
     settle(little)
     assert [p.labels for p in little.github.pulls(REPOSITORY)] == [("awaiting review",)]
+
+
+def test_trouble_during_a_check_is_ours_and_counted(little: Little) -> None:
+    little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    little.workshop.refuse_checks = 5
+    little.go(desk)
+    assert little.github.labels(REPOSITORY, 1) == ("checking",)
+    assert "Try 1 of 3 failed" in little.report(1)
+    for _ in range(4):
+        desk.clock.skip(3600)
+        little.go(desk)
+    assert little.github.labels(REPOSITORY, 1) == ("blocked",)
+    assert little.workshop.refuse_checks == 2, "three tries, no more"
+
+
+def test_a_record_that_is_withdrawn_under_way_is_said_to_be_gone(little: Little) -> None:
+    record = little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    little.go(desk)
+    little.zenodo.withdraw(record)
+    little.workshop.image = "image-2"
+    little.go(desk)
+    assert little.github.labels(REPOSITORY, 1) == ("needs changes",)
+    assert "is not open in the archive any more" in little.report(1)
 
 
 def test_mergeable_is_unknown_at_first_and_lists_are_late(little: Little) -> None:
