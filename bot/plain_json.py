@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from jsonschema import Draft202012Validator
 
 MAX_ANSWER_BYTES = 256 * 1024
-"""The largest answer of the work side that the key-holding side reads (design §2, decision 1)."""
+"""The largest answer of the work side that the key-holding side reads."""
 
 
 class NotPlainError(ValueError):

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import structlog
 
-from bot import plain_json
+from bot import logs, plain_json
 from bot.checking import fit
 from bot.checking.bench import RULES
 from bot.checking.check import check
@@ -117,7 +117,7 @@ def protected_stdout() -> IO[bytes]:
 
 def serve_process() -> NoReturn:
     """The process's own entry: real streams, a tidy end on SIGTERM, and no waiting for a download nobody wants."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure((os.environ.get("ACCESSION_ZENODO_TOKEN", ""),))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     code = 0
     try:

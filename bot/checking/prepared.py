@@ -94,7 +94,7 @@ def described(description: Json, references: tuple[Reference, ...]) -> Json:
 
 
 def content_hash(kind: str, rdf: str, files: list[Json]) -> str:
-    """Content is identity (design §2): type, RDF and the bytes of every file, wherever they lie; a missing one counts too."""
+    """Content is identity: type, RDF and the bytes of every file, wherever they lie; a missing one counts too."""
     named = sorted([file["name"], file["sha256"] or file["problem"]["rule"]] for file in files)
     return plain_json.digest({"type": kind, "rdf": rdf, "files": named})
 

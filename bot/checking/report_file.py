@@ -1,4 +1,4 @@
-"""The verdict of one check. Pure; the default is *not passed* (design §2, decision 5)."""
+"""The verdict of one check. Pure; the default is *not passed*."""
 
 from __future__ import annotations
 

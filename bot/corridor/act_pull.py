@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import outbox
+from bot.corridor import merges_refused, outbox
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import may_write, observe_pull
 from bot.feedback.annotations import line_notes, mark
@@ -121,19 +121,25 @@ def _merge_pull(action: do.Merge, desk: Desk, facts: PullFacts) -> None:
     fresh = observe_pull(desk, facts.pull.number, fresh=True)
     if fresh is None or action not in decide_pull(fresh):
         return
-    judged = approvals(fresh)
-    if not may_write(desk, judged.by[: fresh.policy.approvals]):
-        log.warning("merge_refused", reason="an approver has no write access", pull=facts.pull.number)
-        return
-    place = fresh.place
-    if place and not fresh.own and not reserve_by_hand(desk.github, place, source_of(desk, place)[1]):
-        log.warning("merge_refused", reason="the id was taken meanwhile", pull=facts.pull.number)
-        return
-    title = f"Accept {place.id} {place.version} (#{facts.pull.number})" if place else f"Accept #{facts.pull.number}"
-    merge = desk.github.merge(facts.pull.number, sha=action.sha, title=title)
-    log.info(
-        "pull_merged" if merge.merged else "merge_refused", pull=facts.pull.number, sha=action.sha, reason=merge.reason
-    )
+    reason = _hindrance(desk, fresh)
+    if not reason:
+        place = fresh.place
+        title = f"Accept {place.id} {place.version} (#{facts.pull.number})" if place else f"Accept #{facts.pull.number}"
+        merge = desk.github.merge(facts.pull.number, sha=action.sha, title=title)
+        reason = "" if merge.merged else merge.reason
+    if reason:
+        merges_refused.keep(desk, facts.pull.number, action.sha, reason)
+    log.info("merge_refused" if reason else "pull_merged", pull=facts.pull.number, sha=action.sha, reason=reason)
+
+
+def _hindrance(desk: Desk, facts: PullFacts) -> str:
+    """What the facts cannot show: whether the approvers may write, and whether the id is still to be had."""
+    judged, place = approvals(facts), facts.place
+    if not may_write(desk, judged.by[: facts.policy.approvals]):
+        return "an approver has no write access to the repository."
+    if place and not facts.own and not reserve_by_hand(desk.github, place, source_of(desk, place)[1]):
+        return f"the id {place.id} was taken meanwhile."
+    return ""
 
 
 @act.register(do.Close)

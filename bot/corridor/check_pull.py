@@ -66,7 +66,13 @@ def _judge(
 def _nothing(outcome: str, reason: str, message: str) -> dict[str, Any]:
     """An answer of `schemas/submission.schema.json` about an upload that nobody could look into."""
     nothing: dict[str, Any] = {"rdf": None, "resource": None, "files": [], "content_hash": None}
-    return {"schema": "accession/submission/1", "outcome": outcome, "reason": reason[:64], "message": message[:2000], **nothing}
+    return {
+        "schema": "accession/submission/1",
+        "outcome": outcome,
+        "reason": reason[:64],
+        "message": message[:2000],
+        **nothing,
+    }
 
 
 def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, rdf: bytes | None) -> dict[str, Any]:
@@ -100,7 +106,9 @@ def source_of(desk: Desk, place: Place) -> tuple[Upload | None, str]:
 
 def _rdf(desk: Desk, facts: PullFacts) -> bytes | None:
     """rdf.yaml at the head, where it is not known to be the uploaded one (then the work side has described it already)."""
-    if facts.content.rdf is None or (facts.own and desk.store.get(UPLOADED, f"{facts.content.rdf}:{facts.pull.head_branch}") is not None):
+    if facts.content.rdf is None or (
+        facts.own and desk.store.get(UPLOADED, f"{facts.content.rdf}:{facts.pull.head_branch}") is not None
+    ):
         return None
     return desk.github.blob(facts.content.rdf)
 

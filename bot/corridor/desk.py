@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ class Desk:
     notifier: Notifier
     store: Store
     clock: Clock
-    say: partial[None] | None = None
 
     def where(self, number: int) -> str:
         """A pull request's full name; state is signed over it, so that it cannot be moved elsewhere."""

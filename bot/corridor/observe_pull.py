@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.corridor import checks_kept
+from bot.corridor import checks_kept, merges_refused
 from bot.corridor.check_pull import source_of
 from bot.feedback.state_block import REPORT_MARKER, unseal
 from bot.proposal import naming
@@ -28,6 +28,8 @@ _COMMAND = re.compile(r"^/accession ([a-z]+)\b", re.MULTILINE)
 _NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
 _FILES = {"rdf.yaml", "entry.yaml"}
 _PLAIN = "100644"
+_NAMED = 3
+"""So many foreign paths are named, the others counted."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         viewer=desk.github.viewer().user.id,
         now=desk.clock.now() + desk.github.clock_ahead(),
         nudged=_nudged(desk, comments),
+        merge_refused=merges_refused.reason(desk, pull),
     )
 
 
@@ -122,8 +125,8 @@ def _place(files: Sequence[PullFile], pull: Pull) -> tuple[Place | None, str]:
             "its folder is not named collection/entries/<id>/<version> with lower-case letters, digits, dots and hyphens.",
         )
     if outside:
-        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
-        return place, f"it touches {', '.join(f'`{path}`' for path in outside[:3])}{more} beside its own entry."
+        more = f" and {len(outside) - _NAMED} more" if len(outside) > _NAMED else ""
+        return place, f"it touches {', '.join(f'`{path}`' for path in outside[:_NAMED])}{more} beside its own entry."
     moved = [file for file in files if file.status not in {"added", "modified"}]
     if moved:
         return place, f"it has `{moved[0].path}` {moved[0].status}."

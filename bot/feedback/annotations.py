@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.words.text import clean, count
 from bot.records.github import Annotation, StatusMark
+from bot.words.text import clean, count
 
 if TYPE_CHECKING:
     from bot.records.facts import Place
@@ -30,7 +30,9 @@ def line_notes(report: Report, place: Place) -> tuple[Annotation, ...]:
 
 def mark(report: Report, sha: str, external_id: str) -> StatusMark:
     """The verdict on one commit, in a line."""
-    return StatusMark(sha, _CONCLUSIONS[report.outcome], headline(report), clean(report.message) or headline(report), external_id)
+    return StatusMark(
+        sha, _CONCLUSIONS[report.outcome], headline(report), clean(report.message) or headline(report), external_id
+    )
 
 
 def headline(report: Report) -> str:

@@ -103,7 +103,8 @@ def _findings(report: Report) -> list[str]:
 
 def _finding(number: int, finding: Finding) -> str:
     where = f" line {finding.line}" if finding.line else ""
-    field = f" {code(finding.pointer.strip('/'))}" if finding.pointer.strip("/") else ""
+    known = not finding.pointer.strip("/") or finding.pointer.strip("/").replace("/", ".") in finding.message
+    field = "" if known else f" {code(finding.pointer.strip('/'))}"
     text = f"{number}. {_LEVELS[finding.level]}{where}{field}: {prose(finding.message)}"
     fix = f" *{prose(finding.fix)}*" if finding.fix else ""
     return text + fix + _suggestion(finding)
@@ -171,6 +172,6 @@ def _number(value: Any) -> str:
 
 
 def _foot(report: Report, source: str | None) -> str:
-    seconds = sum(report.seconds.values())
+    seconds = report.seconds.get("total", sum(report.seconds.values()))
     upload = f"[upload]({source}) · " if source else ""
     return f"<sub>{upload}content {report.content_hash[:12]} · image {report.image[:19]} · rules {report.rules} · {seconds:.1f} s</sub>"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.records.state import State
 from bot.digests import digest
+from bot.records.state import State
 
 if TYPE_CHECKING:
     from bot.records.decision import PostReport
@@ -42,18 +43,14 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
     before = facts.state
     if before is None:
         return State(facts.pull.head_sha, facts.check_key, "", "", "", post.stage.value, digest(post.wait), told=told)
-    from dataclasses import replace
-
     if before.check_key != facts.check_key:  # the verdict was on other content
-        nothing = {"content_hash": "", "outcome": "", "completed_at": "", "attempts": 0, "retry_at": ""}
+        empty = State(facts.pull.head_sha, facts.check_key, "", "", "", post.stage.value, digest(post.wait), told=told)
         return replace(
-            before,
-            head=facts.pull.head_sha,
-            check_key=facts.check_key,
-            stage=post.stage.value,
-            wait=digest(post.wait),
-            told=told,
-            **nothing,
+            empty,
+            excluded=before.excluded,
+            mentioned=before.mentioned,
+            entry_sha=before.entry_sha,
+            answered=before.answered,
         )
     return replace(
         before,

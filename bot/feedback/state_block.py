@@ -13,8 +13,8 @@ import re
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot.records.state import State
 from bot.digests import digest
+from bot.records.state import State
 
 REPORT_MARKER = "<!-- accession:report -->"
 _BLOCK = re.compile(r"\n\n<!-- accession:report -->\n<!-- accession:state ([0-9a-f]{64}) (\{[^<>]*\}) -->\s*\Z")

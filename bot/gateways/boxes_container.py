@@ -1,4 +1,4 @@
-"""What a sealed container looks like to the engine: one pure function, one record. Design §5, traps 18 and 19.
+"""What a sealed container looks like to the engine: one pure function, one record.
 
 Scratch is a tmpfs without set-uid, devices and program files (nothing that a box runs needs `exec` there); the root
 is read-only; the one bind mount is read-only. The entrypoint is the image's (`python -m workflows box`), the verb is
@@ -41,7 +41,7 @@ class Seal:
 
 
 def environment(limits: BoxLimits) -> dict[str, str]:
-    """All that a box is told of its surroundings; torch sees every core of the host unless told (traps 19)."""
+    """All that a box is told of its surroundings; torch sees every core of the host unless told."""
     cpus = str(limits.cpus)
     return {
         "ACCESSION_IN": "/in",

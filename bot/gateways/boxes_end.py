@@ -23,7 +23,7 @@ class Exit:
 
     code: int
     oom: bool
-    """True also when only a child was killed, whatever the exit code then says (traps 19)."""
+    """True also when only a child was killed, whatever the exit code then says."""
     killed: bool
     """By us."""
 

@@ -1,6 +1,6 @@
 """Lays inputs into a box's folder under local names: hard links where the file system allows, else copies.
 
-Nothing else shows up in the mount of a box that is running already: symbolic links and later mounts do not (traps 19).
+Nothing else shows up in the mount of a box that is running already: symbolic links and later mounts do not.
 The mount is read-only inside, so a link cannot be used to change the cached file.
 """
 

@@ -1,6 +1,6 @@
 """Boxes that wait for a job: one of each kind, started where they take nothing from those that work.
 
-A box that waited answered in 0.32 s where one started from nothing took 1.8 s (design §11).
+A box that waited answered in 0.32 s where one started from nothing took 1.8 s.
 """
 
 from __future__ import annotations

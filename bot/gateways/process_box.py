@@ -1,4 +1,4 @@
-"""`ports.Boxes` without a container engine: a plain subprocess, for the project's own sample alone (design §5)."""
+"""`ports.Boxes` without a container engine: a plain subprocess, for the project's own sample alone."""
 
 from __future__ import annotations
 

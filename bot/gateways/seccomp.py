@@ -1,6 +1,6 @@
 """Our own seccomp profile, made from `seccomp.json`: deny by default, one list of what is allowed.
 
-The engine's default lets `io_uring_setup` and `AF_VSOCK` through in an otherwise sealed box (traps 18). Three calls
+The engine's default lets `io_uring_setup` and `AF_VSOCK` through in an otherwise sealed box. Three calls
 are allowed with conditions: sockets of the Unix family alone (not even loopback TCP), and `clone` without any
 namespace flag. `clone3` hides its flags behind a pointer that seccomp cannot follow, so it answers ENOSYS and libc
 falls back to `clone`.

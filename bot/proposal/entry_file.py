@@ -7,6 +7,7 @@ YAML parser. Anything a contributor put there is compared byte for byte, never r
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from bot.records.facts import Place
     from bot.records.submission import Upload
+
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""What YAML 1.2 does not take as it is, or folds (section 5.1); JSON leaves it unescaped."""
 
 
 def entry(place: Place, upload: Upload | None, submission: Mapping[str, Any], *, concept: str, source: str) -> bytes:
@@ -31,7 +35,13 @@ def entry(place: Place, upload: Upload | None, submission: Mapping[str, Any], *,
             {key: file[key] for key in ("name", "url", "size", "sha256", "roles")} for file in submission["files"]
         ],
     }
-    return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n").encode()
+    text = json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return (_UNPRINTABLE.sub(_escaped, text) + "\n").encode()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """As JSON and YAML both read it; a lone surrogate, which no UTF-8 can hold, becomes the replacement character."""
+    return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else f"\\u{ord(found[0]):04x}"
 
 
 def _source(upload: Upload | None, concept: str) -> dict[str, Any]:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from bot.records.submission import Upload
 
-PART = re.compile(r"[a-z0-9.-]{1,64}")
-"""What a path part of an entry may be."""
+PART = re.compile(r"(?!\.)(?!.*\.\.)[a-z0-9.-]{1,64}(?<!\.)(?<!\.lock)")
+"""What a path part of an entry may be; dots as git takes them in a ref (git-check-ref-format), for it names a tag too."""
 
 _ENTRY = re.compile(r"collection/entries/([^/]+)/([^/]+)/(.+)")
 _BRANCH = "accession/"
+_OURS = re.compile(r"accession/[^/]+/[^/]+")
 _SHORT = 16
 _CANDIDATES = 64
 
@@ -46,7 +47,7 @@ def branch_prefix(archive: str, concept: str) -> str:
 
 def is_ours(name: str) -> bool:
     """A branch the bot names."""
-    return name.startswith(_BRANCH) and name.count("/") == 2
+    return bool(_OURS.fullmatch(name))
 
 
 def concept_prefix(name: str) -> str:

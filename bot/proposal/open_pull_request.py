@@ -53,9 +53,10 @@ def _proposed_before(github: GitHub, branch: str) -> Place | None:
     sha = github.ref(f"heads/{branch}")
     if sha is None:
         return None
-    first = github.commit(sha).message.partition("\n")[0].split()
-    place = naming.place_of(f"collection/entries/{first[1]}/{first[2]}/rdf.yaml") if len(first) == 3 else None
-    return place
+    match github.commit(sha).message.partition("\n")[0].split():
+        case ["Add", entry_id, version]:
+            return naming.place_of(f"collection/entries/{entry_id}/{version}/rdf.yaml")
+    return None
 
 
 def _propose(github: GitHub, branch: str, proposal: Proposal) -> Place:

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from bot.records.facts import Place
     from bot.records.submission import Upload
 
+_NEXT = (
+    "Its files are checked and its weights are run on its own test inputs; the report appears below as a comment, usually "
+    "within a minute. When everything passes, a maintainer of the collection reviews it, and it is merged by itself after "
+    "the approval."
+)
+_CHANGE = (
+    "To change something, publish a new version of the record, or correct `rdf.yaml` here. Closing the pull request "
+    "withdraws the upload."
+)
 _MARKER = "<!-- accession:proposal -->"
 
 
@@ -20,14 +29,19 @@ def title(place: Place) -> str:
 
 def body(place: Place, upload: Upload, name: str, *, carried: str | None) -> Comment:
     """What is proposed, where it comes from, and what happens next."""
-    at = f"[{upload.archive} record {upload.record}]({upload.url})" if upload.url else f"{upload.archive} record {upload.record}"
+    at = (
+        f"[{upload.archive} record {upload.record}]({upload.url})"
+        if upload.url
+        else f"{upload.archive} record {upload.record}"
+    )
     parts = [
-        f"**{escape(name, 120)}**",
+        f"**{escape(name, 120) or escape(place.id)}**",
         f"This proposes {at} for the collection, as {code(place.id)}, version {code(place.version)}.",
-        "Its files are checked and its weights are run on its own test inputs; the report appears below as a comment, usually within a minute. "
-        "When everything passes, a maintainer of the collection reviews it, and it is merged by itself after the approval.",
-        "To change something, publish a new version of the record, or correct `rdf.yaml` here. Closing the pull request withdraws the upload.",
+        _NEXT,
+        _CHANGE,
     ]
     if carried:
-        parts.append(f"The corrections made to `rdf.yaml` of version {code(carried)} were carried over to this version.")
+        parts.append(
+            f"The corrections made to `rdf.yaml` of version {code(carried)} were carried over to this version."
+        )
     return Comment("\n\n".join([*parts, _MARKER]), _MARKER)

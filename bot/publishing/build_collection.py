@@ -43,9 +43,7 @@ def build_collection(github: GitHub, store: Store, name: str, branch: str, hidde
         if standing == blob_sha(content) or not (standing or found):
             return None
         message = f"Publish the collection\n\nFrom: {base}\n"
-        commit = github.put_file(
-            branch=branch, path=PATH, content=content, message=message, old=standing
-        )
+        commit = github.put_file(branch=branch, path=PATH, content=content, message=message, old=standing)
         if commit:
             log.info("collection_published", commit=commit, source=base)
             return commit
@@ -80,7 +78,11 @@ def entries(github: GitHub, store: Store, files: Mapping[str, TreeFile]) -> list
 def missing_entries(github: GitHub, base: str) -> tuple[str, ...]:
     """Folders of versions that have an rdf.yaml but no entry.yaml yet."""
     paths = {file.path for file in github.folder(base, "collection")}
-    folders = (path.removesuffix("/rdf.yaml") for path in sorted(paths) if path.startswith(_ENTRIES) and path.endswith("/rdf.yaml"))
+    folders = (
+        path.removesuffix("/rdf.yaml")
+        for path in sorted(paths)
+        if path.startswith(_ENTRIES) and path.endswith("/rdf.yaml")
+    )
     return tuple(folder for folder in folders if f"{folder}/entry.yaml" not in paths)
 
 
@@ -97,7 +99,8 @@ def _read(github: GitHub, file: TreeFile, rdf: TreeFile) -> dict[str, Any]:
     """The bot's own JSON, checked against its schema; the rdf.yaml beside it is only hashed."""
     try:
         entry = json.loads(github.blob(file.sha))
-    except ValueError as error:
+        json.dumps(entry, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
         return {"entry": None, "problem": f"not the bot's JSON: {error}"}
     broken = next(_validator().iter_errors(entry), None)
     if broken is not None:

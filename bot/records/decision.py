@@ -31,8 +31,11 @@ class PostReport:
 
 @dataclass(frozen=True)
 class Tell:
-    """Send the mails of these keys, each once. It stands between the comment and the label: a missing label says that it
-    may not have happened, so that nothing is lost with the local database."""
+    """Send the mails of these keys, each once.
+
+    It stands between the comment and the label: a missing label says that it may not have happened, so that nothing is
+    lost with the local database.
+    """
 
     keys: tuple[str, ...]
     stage: Stage

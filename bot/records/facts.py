@@ -93,6 +93,8 @@ class PullFacts:
     """Our branch still exists although the pull request is closed."""
     viewer: int
     now: datetime
+    merge_refused: str = ""
+    """What GitHub said when it did not merge this head a short while ago."""
     nudged: frozenset[str] = field(default_factory=frozenset)
     """Keys of the short comments that already stand on the pull request."""
 

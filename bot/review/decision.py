@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.digests import digest
 from bot.records.decision import (
     Action,
     Close,
@@ -28,7 +29,6 @@ from bot.records.decision import (
 from bot.records.stage import STAGE_LABELS, Stage
 from bot.review.verdict import approvals
 from bot.words import sentences
-from bot.digests import digest
 
 if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
@@ -174,6 +174,8 @@ def _passed(facts: PullFacts) -> tuple[Action, ...]:
     if len(judged.by) < facts.policy.approvals:
         refused = dict(judged.refused)
         return _told(facts, Stage.AWAITING_REVIEW, sentences.wait_review(facts.policy, len(judged.by), refused))
+    if facts.merge_refused:
+        return _told(facts, Stage.APPROVED, sentences.wait_refused(facts.merge_refused))
     if facts.pull.mergeable is None:
         return (Wait(sentences.wait_merging(), facts.now),)
     return (Merge(facts.pull.head_sha),)

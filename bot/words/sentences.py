@@ -38,7 +38,7 @@ def wait_entry() -> str:
 
 
 def wait_conflict() -> str:
-    """git says no."""
+    """Git says no."""
     return "The pull request conflicts with the base branch and cannot be merged: a maintainer has to resolve it."
 
 
@@ -56,6 +56,11 @@ def wait_review(policy: Policy, have: int, refused: dict[str, str]) -> str:
 def wait_merging() -> str:
     """Ours."""
     return "Approved; it is merged as soon as GitHub says that it can be."
+
+
+def wait_refused(reason: str) -> str:
+    """GitHub's rules stand in the way, and it said which."""
+    return f"Approved, but GitHub did not merge it: {reason} It is tried again every quarter of an hour."
 
 
 def done_merged(place_id: str, version: str) -> str:

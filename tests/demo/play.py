@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 
 from tests.demo.stage import CURATOR, REPOSITORY, ZENODO_TOKEN, set_stage
-from tests.demo.watch import Journey, look, reasons, writes
+from tests.demo.watch import Journey, look, reasons, verdict, writes
 from tests.world.publish import publish_folder
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def bot(stage: Stage, environ: dict[str, str]) -> Iterator[subprocess.Popen[byte
 def travel(stage: Stage, journeys: list[Journey], samples: list[Sample], *, until_report: bool = False) -> None:
     """Upload, and play the maintainer until all arrived (or the first report is there)."""
     for sample in samples:
-        record = publish_folder(sample.folder, zenodo=stage.zenodo.url, keyword="bioimage.io", token=ZENODO_TOKEN, title=sample.title)
+        record = publish_folder(
+            sample.folder, zenodo=stage.zenodo.url, keyword="bioimage.io", token=ZENODO_TOKEN, title=sample.title
+        )
         journeys.append(Journey(sample, str(record["id"])))
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -99,6 +101,7 @@ def summary(stage: Stage, journeys: list[Journey]) -> dict[str, object]:
     told: dict[str, list[dict[str, object]]] = {"accepted": [], "rejected": []}
     for j in journeys:
         title = stage.github.pull(REPOSITORY, j.pull).title.split() if j.pull else ["", j.record]
+        report = verdict(stage, j)
         line = {
             "id": title[0],
             "version": title[1],
@@ -106,14 +109,20 @@ def summary(stage: Stage, journeys: list[Journey]) -> dict[str, object]:
             "pull_requests": j.pulls,
             "stage": j.stage,
             "seconds_to_report": round(j.seconds_to_report, 2) if j.seconds_to_report else None,
-            "reasons": [] if j.stage == "merged" else reasons(stage, j),
+            "reasons": [] if j.stage == "merged" else reasons(report),
+            "seconds_to_pull_request": round(j.seconds_to_pull, 2) if j.seconds_to_pull else None,
+            "seconds_of_check": dict(report.seconds) if report else {},
             "github_writes": {"until_report": seen.get(j.pull or 0), "in_all": total.get(j.pull or 0)},
         }
         told["accepted" if j.stage == "merged" else "rejected"].append(line)
     path = "collection/collection.json"
     collection = stage.github.file(REPOSITORY, path)
     (stage.folder / "collection.json").write_bytes(collection or b"")
-    return {**told, "collection": str(stage.folder / "collection.json"), "mails": [str(m["Subject"]) for m in stage.mail.messages]}
+    return {
+        **told,
+        "collection": str(stage.folder / "collection.json"),
+        "mails": [str(m["Subject"]) for m in stage.mail.messages],
+    }
 
 
 def as_expected(told: dict[str, object], journeys: list[Journey]) -> bool:
@@ -125,7 +134,11 @@ def epilogue(console: Console, stage: Stage, told: dict[str, object]) -> None:
     for key in ("accepted", "rejected"):
         for line in told[key]:  # type: ignore[attr-defined]
             count = line["github_writes"]
-            console.print(f"[bold]{key}[/] {line['id']} {line['version']} (#{line['pull_request']}), {count['until_report']} writes until the report, {count['in_all']} in all")
+            console.print(
+                f"[bold]{key}[/] {line['id']} {line['version']} (#{line['pull_request']}), {count['until_report']} writes until the report, {count['in_all']} in all"
+            )
+            parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in line["seconds_of_check"].items())
+            console.print(f"    check: {parts} s", markup=False)
             for reason in line["reasons"]:
                 console.print(f"    {reason}", markup=False)
     console.print(f"mails: {', '.join(told['mails'])}", markup=False)  # type: ignore[arg-type]

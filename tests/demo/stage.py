@@ -118,7 +118,10 @@ def _is_rdf(path: Path) -> bool:
 def _remote(path: Path) -> bool:
     """It is built on another model, or a file of it lies elsewhere."""
     text = path.read_text()
-    return bool(re.search(r"source:\s*https?://|test_(in|out)puts:\s*\[?\s*-?\s*https?://", text)) or "invalid" in path.name
+    return (
+        bool(re.search(r"source:\s*https?://|test_(in|out)puts:\s*\[?\s*-?\s*https?://", text))
+        or "invalid" in path.name
+    )
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -141,7 +144,9 @@ def _people(github: GitHubWorld, samples: tuple[Sample, ...]) -> None:
         for rdf in sample.folder.glob("*.yaml"):
             for login in re.findall(r"github_user:\s*['\"]?([A-Za-z0-9-]+)", rdf.read_text()):
                 github.add_user(login)
-    github.create_repository(REPOSITORY, {"README.md": "# Sample zoo\n", "collection/accession.yaml": POLICY.format(curator=users[CURATOR])})
+    github.create_repository(
+        REPOSITORY, {"README.md": "# Sample zoo\n", "collection/accession.yaml": POLICY.format(curator=users[CURATOR])}
+    )
     github.add_collaborator(REPOSITORY, "accession-bot", "write")
     github.add_collaborator(REPOSITORY, CURATOR, "maintain")
     github.add_token("accession-bot", BOT_TOKEN)

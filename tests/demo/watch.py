@@ -14,6 +14,7 @@ from bot.gateways.store_sqlite import SqliteStore
 from tests.demo.stage import REPOSITORY, STATE_KEY
 
 if TYPE_CHECKING:
+    from bot.records.verdict import Report
     from tests.demo.stage import Sample, Stage
     from tests.world.github import PullView
 
@@ -61,23 +62,29 @@ def _state(stage: Stage, pull: PullView) -> Any:
     return next((found[0] for body in bodies if (found := unseal(body, STATE_KEY.encode(), where))), None)
 
 
-def reasons(stage: Stage, journey: Journey) -> list[str]:
-    """Why an upload was not accepted, from the verdict that its report names."""
-    if journey.pull is None:
-        return ["no pull request"]
-    state = _state(stage, stage.github.pull(REPOSITORY, journey.pull))
+def verdict(stage: Stage, journey: Journey) -> Report | None:
+    """The verdict that an upload's report names, from the bot's own store."""
+    state = _state(stage, stage.github.pull(REPOSITORY, journey.pull)) if journey.pull else None
+    if state is None:
+        return None
     store = SqliteStore(stage.folder / "cache" / "accession.sqlite")
     try:
-        checked = checks_kept.load(store, state.check_key) if state else None
+        checked = checks_kept.load(store, state.check_key)
     finally:
         store.close()
-    if checked is None:
+    return checked.report if checked else None
+
+
+def reasons(report: Report | None) -> list[str]:
+    """Why an upload was not accepted."""
+    if report is None:
         return ["no verdict"]
-    found = [finding.message for finding in checked.report.blocking]
-    for weights in checked.report.weights:
+    found = [finding.message for finding in report.blocking]
+    for weights in report.weights:
         outcomes = (weights.loads, weights.runs, weights.reproduces)
-        found += [f"{weights.format}: {outcome.message}" for outcome in outcomes if outcome.outcome in {"failed", "errored"}]
-    return found or [checked.report.message or state.outcome]
+        troubles = [outcome for outcome in outcomes if outcome.outcome in {"failed", "errored"}]
+        found += [f"{weights.format}: {outcome.message}" for outcome in troubles]
+    return found or [report.message or report.outcome]
 
 
 def writes(stage: Stage) -> tuple[dict[int, int], dict[int, int]]:
@@ -90,7 +97,9 @@ def writes(stage: Stage) -> tuple[dict[int, int], dict[int, int]]:
     pending, last = 0, 0
     heads = {pull.head_sha: pull.number for pull in stage.github.pulls(REPOSITORY)}
     branches = {pull.head_ref: pull.number for pull in stage.github.pulls(REPOSITORY)}
-    comments = {c.id: p.number for p in stage.github.pulls(REPOSITORY) for c in stage.github.comments(REPOSITORY, p.number)}
+    comments = {
+        c.id: p.number for p in stage.github.pulls(REPOSITORY) for c in stage.github.comments(REPOSITORY, p.number)
+    }
     opened = iter(sorted(heads.values()))
     for write in (w for w in stage.github.writes if w.actor == "accession-bot"):
         number = _numbered(write.path, heads, branches, comments)

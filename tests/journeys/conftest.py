@@ -27,8 +27,8 @@ from tests.world.server import serve
 from tests.world.zenodo import ZenodoWorld
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
 REPOSITORY = "zoo/collection"
@@ -184,7 +184,8 @@ def little_world(tmp_path: Path) -> Iterator[Little]:
 def people(github: GitHubWorld) -> None:
     users = {login: github.add_user(login) for login in ("accession", "curator", "ada", "mallory", "zoo")}
     github.create_repository(
-        REPOSITORY, {"collection/accession.yaml": POLICY.replace("ID", str(users["curator"].id)), "README.md": "A zoo.\n"}
+        REPOSITORY,
+        {"collection/accession.yaml": POLICY.replace("ID", str(users["curator"].id)), "README.md": "A zoo.\n"},
     )
     github.add_collaborator(REPOSITORY, "accession", "write")
     github.add_collaborator(REPOSITORY, "curator", "write")

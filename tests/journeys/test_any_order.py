@@ -32,7 +32,13 @@ def story(little: Little, shuffle: random.Random | None) -> None:
 def events(little: Little, desk, shuffle: random.Random | None) -> None:
     """Some noise in any order, with repetitions and losses, then one sweep."""
     if shuffle:
-        subjects = [PullSubject(1), PullSubject(2), CollectionSubject(), RecordSubject("7000002"), RecordSubject("7000004")]
+        subjects = [
+            PullSubject(1),
+            PullSubject(2),
+            CollectionSubject(),
+            RecordSubject("7000002"),
+            RecordSubject("7000004"),
+        ]
         for subject in shuffle.choices(subjects, k=shuffle.randrange(12)):
             pipeline.reconcile_all(desk, [subject])
             if shuffle.random() < 0.1:

@@ -94,7 +94,12 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcom
         records["restricted"] = publish(little, made["good"] | {"more.txt": b"1"})
         little.zenodo.restrict(records["restricted"])
         records["duplicate"] = publish(little, made["good"])
-        environ = {**os.environ, "ACCESSION_BOX": "docker", "ACCESSION_CACHE": str(folder / "cache"), "ACCESSION_ZENODO_URL": little.zenodo.url}
+        environ = {
+            **os.environ,
+            "ACCESSION_BOX": "docker",
+            "ACCESSION_CACHE": str(folder / "cache"),
+            "ACCESSION_ZENODO_URL": little.zenodo.url,
+        }
         with WorkProcess(environ) as work:
             desk = replace(little.start(), workshop=work)
             widen_quotas(little)
@@ -107,7 +112,10 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcom
 
 
 def publish(little: Little, files: dict[str, bytes]) -> str:
-    made = {name: content.replace(b"ZENODO", little.zenodo.url.encode()) if name == "rdf.yaml" else content for name, content in files.items()}
+    made = {
+        name: content.replace(b"ZENODO", little.zenodo.url.encode()) if name == "rdf.yaml" else content
+        for name, content in files.items()
+    }
     return little.publish(made)
 
 

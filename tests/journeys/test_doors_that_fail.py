@@ -147,6 +147,12 @@ def test_who_lost_write_access_cannot_approve(little: Little) -> None:
     little.github.add_collaborator(REPOSITORY, "curator", "read")
     little.go(desk)
     assert not little.github.pulls(REPOSITORY)[0].merged
+    assert little.github.labels(REPOSITORY, 1) == ("approved",)
+    assert "an approver has no write access" in little.report(1)
+    little.github.add_collaborator(REPOSITORY, "curator", "write")
+    desk.clock.skip(1000)
+    little.go(desk)
+    assert little.github.pulls(REPOSITORY)[0].merged
 
 
 def test_one_that_fails_never_stops_the_others(little: Little) -> None:
@@ -181,7 +187,9 @@ def test_an_app_makes_check_runs_with_annotations_and_an_actions_token_too(littl
 def test_seeded_storms_leave_one_pull_request_and_one_report(little: Little) -> None:
     chance = random.Random(7)
     for kind in KINDS:
-        little.github_faults.add(kind, path=r"^/repos", probability=0.04, times=8, seconds=0, status=chance.choice([500, 502, 503]))
+        little.github_faults.add(
+            kind, path=r"^/repos", probability=0.04, times=8, seconds=0, status=chance.choice([500, 502, 503])
+        )
     for number in range(3):
         little.publish({"rdf.yaml": rdf(name=f"Model {number}")})
     settle(little, 15)

@@ -62,7 +62,9 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 @pytest.mark.parametrize("lose", [False, True], ids=["database kept", "database lost"])
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("at", range(1, WRITES + 1))
-def test_the_world_ends_the_same(little: Little, expected: dict[str, object], at: int, mode: str, *, lose: bool) -> None:
+def test_the_world_ends_the_same(
+    little: Little, expected: dict[str, object], at: int, mode: str, *, lose: bool
+) -> None:
     killer = Killer(at, mode)
     drive(little, killer, lose=lose)
     assert snapshot(little) == expected, f"struck at {killer.log[at - 1]}"

@@ -41,7 +41,13 @@ def environ(little: Little, **more: str) -> dict[str, str]:
 
 def accession(little: Little, *arguments: str, **more: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], env=environ(little, **more), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "bot", *arguments],
+        env=environ(little, **more),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     return done.stdout + done.stderr
 
@@ -60,7 +66,14 @@ def test_all_output_of_a_full_run(little: Little) -> None:
     little.github_faults.add("error-after", method="POST", path="/git/refs", times=1, status=500)
     little.zenodo_faults.add("too-many", times=1, seconds=0)
     said = ""
-    for command in (["--verbose", "poll"], ["--verbose", "reconcile", "--all"], ["status"], ["status", "--json"], ["build"], ["--dry-run", "poll"]):
+    for command in (
+        ["--verbose", "poll"],
+        ["--verbose", "reconcile", "--all"],
+        ["status"],
+        ["status", "--json"],
+        ["build"],
+        ["--dry-run", "poll"],
+    ):
         said += accession(little, *command)
     said += accession(little, "poll", ACCESSION_GITHUB_TOKEN="")
     said += accession(little, "poll", ACCESSION_STATE_KEY="short")
@@ -96,7 +109,13 @@ def test_the_work_side_is_given_no_key(little: Little) -> None:
 def test_reprs_hide_them(little: Little) -> None:
     settings = environ(little)
     desk = little.start()
-    shown = [repr(Settings.from_env(settings)), repr(WorkSettings.from_env(settings)), repr(desk), repr(desk.github), repr(desk.notifier)]
+    shown = [
+        repr(Settings.from_env(settings)),
+        repr(WorkSettings.from_env(settings)),
+        repr(desk),
+        repr(desk.github),
+        repr(desk.notifier),
+    ]
     with WorkProcess(settings) as work:
         shown.append(repr(work))
     assert_none("\n".join(shown))
@@ -105,7 +124,13 @@ def test_reprs_hide_them(little: Little) -> None:
 @pytest.mark.parametrize("name", ["ACCESSION_REPOSITORY", "ACCESSION_STATE_KEY", "ACCESSION_GITHUB_TOKEN"])
 def test_a_missing_setting_is_named(little: Little, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "poll"], env=environ(little, **{name: ""}), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "bot", "poll"],
+        env=environ(little, **{name: ""}),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 2
     assert name in done.stderr

@@ -8,7 +8,7 @@ from importlib.resources import files
 from workflows.static.finding import Context, Finding
 from workflows.static.words import near, replace_value, show
 
-_NEAR = 0.6
+_NEAR = 0.8
 
 
 def look(context: Context) -> Iterator[Finding]:

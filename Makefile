@@ -1,0 +1,118 @@
+# Two commands: `make demo` and `make test`. Each sets itself up, with and without a container engine.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+WORKERS ?= auto
+KEEP ?=
+OCTOKIT := 23.0.2
+PIP := bin/pip -qq --disable-pip-version-check
+export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
+
+# Which boxes there are: sets `box` to docker (the image is built) or process (`.venv-job` is there).
+define BOXES
+box=process
+if docker info >/dev/null 2>&1; then
+  if image="$$(.ci/build-image | tail -n 1)"; then
+    box=docker
+    export ACCESSION_JOB_IMAGE="$$image"
+  else
+    echo "#### The container engine answers, but the boxes' image cannot be built: NOTHING IS SEALED in this run." >&2
+    export ACCESSION_JOB_IMAGE="$$(.ci/build-image --name)"
+  fi
+else
+  echo "#### No container engine answers: NOTHING IS SEALED in this run." >&2
+fi
+if [ "$$box" = process ] && [ "$${ACCESSION_REQUIRE_DOCKER:-}" = 1 ]; then
+  echo "#### ACCESSION_REQUIRE_DOCKER=1: no sealed boxes, no run." >&2
+  exit 1
+fi
+endef
+
+.PHONY: help demo test lint types contracts image bench clean octokit .venv .venv-job
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	echo
+	echo "  make demo KEEP=1                      leaves the pages up to click through"
+	echo "  ACCESSION_DEMO_MODEL=DIR make demo    takes the model in DIR instead of the project's own"
+	echo "  ACCESSION_REQUIRE_DOCKER=1 make test  fails where no container engine answers"
+	echo "  make PYTHON=python3.12 .venv          takes another Python than python3 (3.11 or newer)"
+
+demo: .venv ## the whole road in the local world, from upload to collection
+	@$(BOXES)
+	if [ "$$box" = process ]; then $(MAKE) .venv-job; fi
+	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
+	KEEP="$(KEEP)" .venv/bin/python -m tests.demo
+
+test: .venv lint types contracts octokit ## everything: ruff, mypy, import contracts, tests with branch coverage
+	@$(BOXES)
+	$(MAKE) .venv-job
+	.venv/bin/pytest -n $(WORKERS) --dist loadgroup --cov
+
+lint: .venv ## ruff: rules and format
+	@.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: .venv ## mypy --strict
+	@.venv/bin/mypy
+
+contracts: .venv ## the import contracts of pyproject.toml
+	@.venv/bin/lint-imports --no-cache
+
+image: ## build the boxes' image; prints its name
+	@.ci/build-image
+
+bench: .venv ## measure, where there is something to measure
+	@if ! compgen -G 'tests/benchmarks/*.py' >/dev/null; then echo "There are no benchmarks yet."; exit 0; fi
+	$(BOXES)
+	$(MAKE) .venv-job
+	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
+	.venv/bin/python -m tests.benchmarks
+
+clean: ## remove everything that make made, except images
+	@rm -rf .venv .venv-job .octokit .demo .bench .wheels .image *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	find bot workflows schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv: .venv/.stamp ## the bot and everything its tests need
+.venv-job: .venv-job/.stamp ## the boxes' libraries for runs without an engine (with torch: ACCESSION_JOB_TORCH=1)
+
+.venv/.stamp: bot/requirements.txt tests/requirements.txt pyproject.toml
+	@$(call new-venv,.venv)
+	.venv/$(PIP) install --requirement tests/requirements.txt
+	.venv/$(PIP) install --no-deps --editable .
+	touch $@
+
+# torch is large and only for weights that need it; with an engine it is in the image.
+.venv-job/.stamp: workflows/requirements.txt
+	@$(call new-venv,.venv-job)
+	wanted="$$(mktemp)"
+	trap 'rm -f "$$wanted"' EXIT
+	if [ "$${ACCESSION_JOB_TORCH:-}" = 1 ]; then cat $< >"$$wanted"; else grep -v '^torch==' $< >"$$wanted"; fi
+	wheels=(); if [ -d .wheels ]; then wheels=(--find-links .wheels); fi
+	.venv-job/$(PIP) install --no-deps "$${wheels[@]}" --requirement "$$wanted"
+	touch $@
+
+define new-venv
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "Accession needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1 || true)." >&2
+  echo "Name another one: make PYTHON=python3.12 ..." >&2
+  exit 1
+}
+echo "setting up $(1)" >&2
+$(PYTHON) -m venv $(1) || {
+  echo "$(PYTHON) cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2
+  exit 1
+}
+endef
+
+# GitHub's description of its own interface, for the tests of the local world; without npm they skip and say so.
+octokit:
+	@if [ -e .octokit/node_modules/@octokit/openapi/package.json ] || ! command -v npm >/dev/null; then exit 0; fi
+	timeout 180 npm install --prefix .octokit --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
+	  --silent @octokit/openapi@$(OCTOKIT) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2

@@ -1,0 +1,67 @@
+"""What the bot sends to GitHub: request bodies. Pure.
+
+Source: https://docs.github.com/rest/git/trees, /checks/runs, /commits/statuses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.records.github import Annotation, StatusMark
+
+CONTEXT = "accession"
+"""Name of our check run or status context."""
+
+_BLOB = "100644"
+
+
+def tree_item(path: str, content: bytes | None) -> dict[str, Any]:
+    """A plain file inline in a new tree, or a deletion."""
+    item: dict[str, Any] = {"path": path, "mode": _BLOB, "type": "blob"}
+    return item | ({"sha": None} if content is None else {"content": content.decode()})
+
+
+_STATES = {"success": "success", "failure": "failure", "neutral": "pending"}
+
+
+def status(mark: StatusMark, url: str) -> dict[str, Any]:
+    """A commit status. A description has at most 140 characters; the verdict's name rides on the target address."""
+    target = f"{url}#accession-{mark.external_id}"
+    return {
+        "state": _STATES[mark.conclusion],
+        "context": CONTEXT,
+        "description": mark.title[:140],
+        "target_url": target,
+    }
+
+
+def output(mark: StatusMark, annotations: Iterable[Annotation]) -> dict[str, Any]:
+    """A check run's output; GitHub takes 65,535 characters of summary and 64 KB a message."""
+    lines = [
+        {
+            "path": a.path,
+            "start_line": a.start_line,
+            "end_line": a.end_line,
+            "annotation_level": a.level,
+            "title": a.title[:255],
+            "message": a.message[:60_000],
+        }
+        for a in annotations
+    ]
+    return {"title": mark.title, "summary": mark.summary[:65_000], "annotations": lines}
+
+
+def check_run(mark: StatusMark, annotations: Sequence[Annotation], url: str) -> dict[str, Any]:
+    """A completed check run with its first annotations."""
+    return {
+        "name": CONTEXT,
+        "head_sha": mark.sha,
+        "status": "completed",
+        "conclusion": mark.conclusion,
+        "external_id": mark.external_id,
+        "details_url": url,
+        "output": output(mark, annotations),
+    }

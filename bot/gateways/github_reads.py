@@ -1,0 +1,149 @@
+"""What the bot reads of one repository: the first half of `ports.GitHub`.
+
+Source: https://docs.github.com/rest, page by page as named in the methods.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import GatewayError
+from bot.gateways import github_json as read
+from bot.gateways.github_bodies import CONTEXT
+from bot.records.github import User, Viewer
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from bot.gateways.github_transport import Transport
+    from bot.records.github import Commit, IssueComment, Pull, PullFile, PullSummary, Review, StatusMark, TreeFile
+
+
+class GitHubReads:
+    """See `ports.GitHub`; nothing here changes anything."""
+
+    def __init__(self, transport: Transport, repository: str, *, bot_login: str | None = None) -> None:
+        self._t = transport
+        self._root = f"/repos/{repository}"
+        self._app = bot_login is not None
+        self._bot_login = bot_login
+        self._viewer: Viewer | None = None
+        self._base: str | None = None
+
+    def viewer(self) -> Viewer:
+        """`GET /user`; an installation is known by its bot's account."""
+        if self._viewer is None:
+            self._viewer = Viewer(self._who(), self._app)
+        return self._viewer
+
+    def _who(self) -> User:
+        if self._bot_login is None:
+            return read.user(self._t.get("/user"))
+        return self.user(self._bot_login) or read.GHOST
+
+    def clock_ahead(self) -> timedelta:
+        """From the `Date` header of GitHub's last answer (RFC 9110), never negative."""
+        return self._t.ahead
+
+    def user(self, login: str) -> User | None:
+        """`GET /users/{username}`."""
+        data = self._t.get(f"/users/{login}")
+        return read.user(data) if data else None
+
+    def permission(self, login: str) -> str:
+        """`GET /repos/{}/collaborators/{username}/permission`, without cache."""
+        data = self._t.get(f"{self._root}/collaborators/{login}/permission", fresh=True)
+        return str(data.get("role_name") or data["permission"]) if data else "none"
+
+    def default_branch(self) -> str:
+        """`GET /repos/{}`, once."""
+        if self._base is None:
+            data = self._t.get(self._root)
+            if data is None:
+                raise GatewayError(
+                    "The repository is not there, or the token may not see it.", reason="no-repository", transient=False
+                )
+            self._base = str(data["default_branch"])
+        return self._base
+
+    def ref(self, name: str) -> str | None:
+        """`GET /repos/{}/git/ref/{ref}`."""
+        data = self._t.get(f"{self._root}/git/ref/{name}")
+        return data["object"]["sha"] if data else None
+
+    def commit(self, sha: str) -> Commit:
+        """`GET /repos/{}/git/commits/{sha}`."""
+        return read.commit(self._need(f"{self._root}/git/commits/{sha}"))
+
+    def folder(self, commit: str, path: str) -> tuple[TreeFile, ...]:
+        """`GET /repos/{}/git/trees/{sha}`, walked down to `path`, then recursive: small also in a large collection."""
+        sha = self.commit(commit).tree
+        for part in path.split("/"):
+            items = self._need(f"{self._root}/git/trees/{sha}")["tree"]
+            sha = next((item["sha"] for item in items if item["path"] == part and item["type"] == "tree"), "")
+            if not sha:
+                return ()
+        data = self._t.get(f"{self._root}/git/trees/{sha}", {"recursive": 1})
+        if data["truncated"]:
+            raise GatewayError(f"GitHub cut the listing of {path}.", reason="tree-truncated", transient=False)
+        return tuple(read.tree_file(item, f"{path}/") for item in data["tree"] if item["type"] != "tree")
+
+    def blob(self, sha: str) -> bytes:
+        """`GET /repos/{}/git/blobs/{sha}`."""
+        return base64.b64decode(self._need(f"{self._root}/git/blobs/{sha}")["content"])
+
+    def file(self, path: str, ref: str) -> tuple[str, bytes] | None:
+        """`GET /repos/{}/contents/{path}`: blob sha and bytes; large files (over 1 MB) come as a blob."""
+        data = self._t.get(f"{self._root}/contents/{path}", {"ref": ref})
+        if data is None:
+            return None
+        inline = data.get("encoding") == "base64"
+        return data["sha"], base64.b64decode(data["content"]) if inline else self.blob(data["sha"])
+
+    def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
+        """`GET /repos/{}/pulls`, oldest first; `head` narrows to `owner:branch`."""
+        query = {"state": state, "sort": "created", "direction": "asc"} | ({"head": head} if head else {})
+        return tuple(read.pull_summary(item) for item in self._t.pages(f"{self._root}/pulls", query))
+
+    def pull(self, number: int) -> Pull:
+        """`GET /repos/{}/pulls/{number}`, and the issue for who closed it."""
+        data = self._need(f"{self._root}/pulls/{number}")
+        closer = None
+        if data["state"] == "closed" and not data["merged"]:
+            issue = self._need(f"{self._root}/issues/{number}")
+            closer = read.user(issue["closed_by"])
+        return read.pull(data, closer)
+
+    def pull_files(self, number: int) -> tuple[PullFile, ...]:
+        """`GET /repos/{}/pulls/{number}/files`."""
+        return tuple(read.pull_file(item) for item in self._t.pages(f"{self._root}/pulls/{number}/files"))
+
+    def pull_committers(self, number: int) -> frozenset[str]:
+        """`GET /repos/{}/pulls/{number}/commits`: authors and committers with an account."""
+        commits = self._t.pages(f"{self._root}/pulls/{number}/commits")
+        people = (item.get(role) for item in commits for role in ("author", "committer"))
+        return frozenset(person["login"] for person in people if person and person.get("login"))
+
+    def comments(self, number: int) -> tuple[IssueComment, ...]:
+        """`GET /repos/{}/issues/{number}/comments`."""
+        return tuple(read.issue_comment(item) for item in self._t.pages(f"{self._root}/issues/{number}/comments"))
+
+    def reviews(self, number: int, *, fresh: bool = False) -> tuple[Review, ...]:
+        """`GET /repos/{}/pulls/{number}/reviews`."""
+        items = self._t.pages(f"{self._root}/pulls/{number}/reviews", fresh=fresh)
+        return tuple(read.review(item) for item in items if item.get("submitted_at"))
+
+    def marks(self, sha: str) -> tuple[StatusMark, ...]:
+        """`GET /repos/{}/commits/{ref}/check-runs`, or `/statuses` with a personal token; ours alone."""
+        if self._app:
+            runs = self._need(f"{self._root}/commits/{sha}/check-runs?check_name={CONTEXT}&filter=all&per_page=100")
+            return tuple(read.check_run(run) for run in runs["check_runs"])
+        items = self._t.pages(f"{self._root}/commits/{sha}/statuses")
+        return tuple(read.status(item, sha) for item in items if item["context"] == CONTEXT)
+
+    def _need(self, path: str) -> Any:
+        data = self._t.get(path)
+        if data is None:
+            raise GatewayError(f"GitHub does not know {path}.", reason="not-found", transient=True, status=404)
+        return data

@@ -1,0 +1,129 @@
+"""The same ground under every test: no socket but loopback, no settings from outside, one answer to "is there an engine"."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[1]
+REALDATA = ROOT.parent / "shared" / "realdata"
+"""Files from public sources, beside the repository; nothing of them is in it."""
+OPENAPI = ROOT / ".octokit/node_modules/@octokit/openapi/generated/api.github.com.json"
+"""Where `make test` puts GitHub's description."""
+
+FROM_OUTSIDE = {
+    "ACCESSION_REQUIRE_DOCKER",  # 1: a test without its engine fails instead of skipping
+    "ACCESSION_JOB_IMAGE",  # the boxes' image, accession-job:latest by default
+    "ACCESSION_JOB_PYTHON",  # an interpreter with the boxes' libraries
+    "ACCESSION_GITHUB_OPENAPI",  # GitHub's OpenAPI description
+}
+"""The only `ACCESSION_*` that a test run takes from its surroundings."""
+
+
+def pytest_configure() -> None:
+    """Before anything is imported that could look: settings away, sockets guarded."""
+    for name in [name for name in os.environ if name.startswith("ACCESSION_") and name not in FROM_OUTSIDE]:
+        del os.environ[name]
+    if OPENAPI.is_file():
+        os.environ.setdefault("ACCESSION_GITHUB_OPENAPI", str(OPENAPI))
+    socket.socket.connect = _guarded(socket.socket.connect)
+    socket.socket.connect_ex = _guarded(socket.socket.connect_ex)
+    socket.getaddrinfo = _looked_up(socket.getaddrinfo)
+
+
+class OutsideError(RuntimeError):
+    """A test tried to leave the machine. Not an OSError: nothing that expects a network error may swallow it."""
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _loopback(address[0]):
+            raise OutsideError(f"tests connect to loopback only, not to {address[0]}")
+        return connect(self, address)
+
+    return guarded
+
+
+def _looked_up(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not _loopback(name) and not _is_address(name):
+            raise OutsideError(f"tests look up no name but localhost, not {name}")
+        return getaddrinfo(host, *args, **kwargs)
+
+    return guarded
+
+
+def _is_address(host: str) -> bool:
+    """Needs no look-up; the odd spellings of IPv4 that libc takes (127.1, 0x7f000001) included."""
+    try:
+        socket.inet_aton(host)
+    except OSError:
+        return ":" in host
+    return True
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the engine share one worker (`--dist loadgroup`): they look at all containers, and memory is one."""
+    for item in items:
+        if item.get_closest_marker("docker"):
+            item.add_marker(pytest.mark.xdist_group("docker"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that cannot run skips with the reason; without an engine it fails where one is required."""
+    if item.get_closest_marker("realdata") and not REALDATA.is_dir():
+        pytest.skip("the files from public sources are not beside the repository")
+    missing = no_boxes() if item.get_closest_marker("docker") else ""
+    if missing and os.environ.get("ACCESSION_REQUIRE_DOCKER") == "1":
+        pytest.fail(f"ACCESSION_REQUIRE_DOCKER=1, but {missing}", pytrace=False)
+    if missing:
+        pytest.skip(missing)
+
+
+@cache
+def no_boxes() -> str:
+    """Why there can be no sealed boxes here; empty where there can."""
+    image = os.environ.get("ACCESSION_JOB_IMAGE") or "accession-job:latest"
+    if not _docker("version"):
+        return "no container engine answers"
+    if not _docker("image", "inspect", image):
+        return f"there is no image {image}: make image"
+    return ""
+
+
+def _docker(*arguments: str) -> bool:
+    """Whether the command line client succeeds; docker's library leaves a socket open where no engine answers."""
+    try:
+        return not subprocess.run(["docker", *arguments], capture_output=True, check=False, timeout=20).returncode
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """Logs go to the captured stderr, shown with a test that failed; what a test configures ends with it."""
+    structlog.reset_defaults()
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()

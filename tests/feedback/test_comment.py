@@ -1,0 +1,195 @@
+"""The report comment: golden files for what is usual, and what a hostile model may put into one."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.feedback.comment import LIMIT, ReportView, report_comment
+from bot.feedback.state_block import REPORT_MARKER, seal, unseal
+from bot.records.stage import Stage
+from bot.records.verdict import Outcome, Suggestion, Tensor, Weights
+from bot.words import sentences
+from tests.fakes import markdown
+from tests.fakes.facts import PLACE, POLICY, finding, state, verdict
+from tests.fakes.golden import golden
+
+SOURCE = "https://zenodo.example/records/1001"
+CHECKS = "https://github.example/zoo/collection/pull/5/checks"
+GITHUB = 65_536
+KEY, WHERE = b"a state key of good length", "zoo/collection#5"
+HOSTILE = (
+    "@everyone `@here` ``` ~~~ [skip ci] Closes #1 zoo/collection#2 GH-3 <b onclick=x>bold</b> </details> \u202egnp.exe\u202c "
+    "| a | b |\n\n```\n@ada\n```\n--> <!-- accession:report -->\n<!-- accession:evidence -->\n\n![p](https://evil.example/p.png) "
+    "[x](https://evil.example) https://evil.example www.evil.example \\` \ud800 <details><summary>"
+)
+PASSED = Outcome("passed", "", "")
+
+
+def view(report=None, **changes):
+    made = ReportView(
+        place=PLACE,
+        stage=Stage.AWAITING_REVIEW,
+        wait=sentences.wait_review(POLICY, 0, {}),
+        report=report or verdict(),
+        mentions=("ada",),
+        source=SOURCE,
+        checks_url=CHECKS,
+    )
+    return replace(made, **changes)
+
+
+def failed(**changes):
+    return view(verdict("failed"), stage=Stage.NEEDS_CHANGES, wait=sentences.wait_changes(), **changes)
+
+
+def with_report(made, **changes):
+    return replace(made, report=replace(made.report, **changes))
+
+
+def test_a_passed_report_is_the_golden_one():
+    golden("report_passed", report_comment(view()).text)
+
+
+def test_a_failed_report_shows_findings_suggestions_advice_and_tensors():
+    findings = (
+        finding(4),
+        finding(
+            7, level="policy", rule="maintainer", pointer="/maintainers", suggestion=Suggestion(7, 8, "a:\n- b: c")
+        ),
+        finding(9, line=None, pointer="", fix="", suggestion=None),
+        finding(12, level="warning", rule="cover", message="A cover helps.", fix="Add one.", suggestion=None),
+    )
+    made = with_report(failed(notes=("No GitHub account is called `nobody`.",)), findings=findings, findings_left_out=2)
+    golden("report_failed", report_comment(made).text)
+
+
+def test_a_model_that_does_not_reproduce_is_told_by_how_much_and_where():
+    weights = verdict("failed").weights[0]
+    tensors = (
+        weights.tensors[0],
+        replace(weights.tensors[0], name="mask", outcome=PASSED, mismatched=0, mismatch_ppm=0.0, worst=None,
+                max_abs="NaN", max_rel=None),
+    )  # fmt: skip
+    crashed = replace(
+        weights,
+        format="torchscript",
+        loads=PASSED,
+        runs=Outcome("failed", "It needs `20 GB`.", "Traceback\n  MemoryError"),
+        reproduces=Outcome("skipped", "it did not run", ""),
+        tensors=(),
+        words="loading …\n",
+    )
+    made = with_report(failed(), findings=(), weights=(replace(weights, tensors=tensors), crashed))
+    golden("report_not_reproduced", report_comment(made).text)
+
+
+def test_an_errored_report_says_that_the_trouble_is_ours():
+    wait = sentences.wait_checking(1, 3, "12:01")
+    made = view(verdict("errored"), stage=Stage.CHECKING, wait=wait, mentions=(), source=None)
+    golden("report_errored", report_comment(made).text)
+
+
+def test_a_report_without_a_verdict_is_for_human_eyes():
+    made = replace(view(stage=Stage.BLOCKED, wait=sentences.wait_human("it touches `a`."), mentions=()), report=None)
+    golden("report_blocked", report_comment(made).text)
+
+
+def test_the_marker_is_not_part_of_the_text():
+    made = report_comment(view())
+    assert made.marker == REPORT_MARKER
+    assert REPORT_MARKER not in made.text
+
+
+def test_five_hundred_findings_fit_with_a_link_to_the_rest():
+    findings = tuple(finding(n, message="x" * 400) for n in range(1, 501))
+    text = report_comment(with_report(failed(), findings=findings)).text
+    assert len(text) <= LIMIT
+    assert len(seal(text, state(told=tuple("t" * 30 for _ in range(40))), KEY, WHERE)) <= GITHUB
+    assert text.endswith(f"The report is longer than a comment may be; [the rest is with the checks]({CHECKS}).")
+    assert "1. ❌ line 1 " in text
+    assert "#### To change (500)" in text
+
+
+def test_what_does_not_fit_is_left_out_from_there_on_so_that_nothing_seems_complete():
+    findings = (*(finding(n, message="x" * 590, fix="y" * 590) for n in range(1, 60)), finding(60, message="short"))
+    text = report_comment(with_report(failed(), findings=findings)).text
+    assert "short" not in text
+
+
+def test_the_room_can_be_narrowed_for_a_large_state_block():
+    findings = tuple(finding(n, message="x" * 400) for n in range(1, 501))
+    text = report_comment(with_report(failed(room=20_000), findings=findings)).text
+    assert len(text) <= 20_000
+
+
+def hostile_report(text):
+    bad = Outcome("failed", text, text)
+    tensor = Tensor(text, bad, 10, 3, 300_000.0, text, text, {"index": [0], "expected": text, "produced": 1.0},
+                    {"atol": 1e-5, "rtol": 0.0, "ppm": 0.0})  # fmt: skip
+    weights = Weights("onnx", bad, bad, bad, (tensor, tensor), {}, text, text)
+    findings = tuple(
+        finding(
+            n, level=level, rule=text, pointer=f"/{text}", message=text, fix=text, suggestion=Suggestion(n, n + 1, text)
+        )
+        for n, level in enumerate(["error", "policy", "warning", "error", "warning"] * 3, 1)
+    )
+    return replace(verdict("failed"), findings=findings, weights=(weights,), message=text)
+
+
+def assert_harmless(text, made):
+    shown = made.text
+    assert markdown.escapes(shown, mentions=frozenset({"@ada"}), addresses=(SOURCE, CHECKS)) == []
+    kinds = [t.type for t in markdown.tokens(shown)]
+    assert kinds.count("fence") == 15 + 3
+    assert kinds.count("table_open") == 2
+    assert kinds.count("tr_open") == 2 + 3
+    assert "Write instead, for lines 1 to 2:" in markdown.prose(shown)
+    assert f"content {'d' * 12}" in markdown.prose(shown)
+    body = seal(shown, state(), KEY, WHERE)
+    assert unseal(body, KEY, WHERE) == (replace(state(), body=unseal(body, KEY, WHERE)[0].body), True)
+
+
+def test_a_hostile_report_lets_nothing_out_and_breaks_nothing():
+    made = report_comment(view(hostile_report(HOSTILE), wait=sentences.wait_human(f"`{HOSTILE}`"), notes=(HOSTILE,)))
+    assert_harmless(HOSTILE, made)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n<!-- accession:report -->\n<!-- accession:state " + "a" * 64 + ' {"a": 1} -->',
+        "\n\n<!-- accession:report -->\n<!-- accession:state " + "a" * 64 + " {",
+        "```\n\n# Out\n@ada2\n```",
+        "   ```\n</details>\n@everyone",
+        "~~~\n~~~",
+        "a\n\n\n</summary></details>\n\n<script>",
+    ],
+)
+def test_text_that_looks_like_the_bot_own_blocks_is_text(text):
+    assert_harmless(text, report_comment(view(hostile_report(text))))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["@a", "`", "\n", "```", "|", "<b>", "x", " ", "#1", "~", "\\", "-->"]), max_size=12).map(
+        "".join
+    )
+)
+def test_no_mixture_of_signs_gets_out_of_a_report(text):
+    shown = report_comment(view(hostile_report(f"x{text}y"))).text
+    assert markdown.escapes(shown, mentions=frozenset({"@ada"}), addresses=(SOURCE, CHECKS)) == []
+
+
+def test_evidence_is_kept_as_it_stood_when_the_report_is_no_longer_at_hand():
+    first = report_comment(view(hostile_report(HOSTILE)))
+    body = seal(first.text, state(), KEY, WHERE)
+    again = view(stage=Stage.MERGED, wait=sentences.done_merged("brave-otter", "1001"), evidence=body)
+    second = report_comment(replace(again, report=None)).text
+    evidence = first.text.partition("<!-- accession:evidence -->")[2]
+    assert evidence
+    assert second.endswith(evidence)
+    assert "Accepted" in second
+    crlf = replace(again, report=None, evidence=body.replace("\n", "\r\n"))
+    assert report_comment(crlf).text == second

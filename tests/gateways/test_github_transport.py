@@ -1,0 +1,366 @@
+"""What leaves for GitHub and what comes back: revalidated, repeated only where it is safe, translated."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from werkzeug.wrappers import Request, Response
+
+from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
+from bot.gateways.github_api import GitHubApi
+from bot.gateways.github_transport import Transport, app_requester, token_requester
+from bot.gateways.pacer import Pacer
+from bot.gateways.store_sqlite import SqliteStore
+from tests.fakes.clock import FakeClock
+from tests.gateways.github_doors import TOKENS, ZOO, Doors, doors, said
+from tests.world.server import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+R = f"/repos/{ZOO}"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Doors]:
+    with doors(tmp_path) as opened:
+        yield opened
+
+
+class Stub:
+    """A GitHub that answers what it is told to, and counts."""
+
+    def __init__(self, *answers: Response | Callable[[Request], Response]) -> None:
+        self.answers, self.seen = list(answers), []
+
+    def __call__(self, environ, start_response):
+        request = Request(environ)
+        self.seen.append((request.method, request.full_path.rstrip("?"), dict(request.headers)))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return (answer if isinstance(answer, Response) else answer(request))(environ, start_response)
+
+
+@pytest.fixture
+def stubbed(tmp_path: Path) -> Iterator[Callable[..., tuple[Transport, Stub, FakeClock]]]:
+    closing = []
+
+    def make(*answers: Response) -> tuple[Transport, Stub, FakeClock]:
+        stub, clock = Stub(*answers), FakeClock()
+        served, store = serve(stub), SqliteStore(tmp_path / "db.sqlite")
+        transport = Transport(
+            token_requester(served.url, "a-token-of-the-bot"), served.url, store=store, pacer=Pacer(clock), clock=clock
+        )
+        closing.extend([transport, store, served])
+        return transport, stub, clock
+
+    yield make
+    for opened in closing:
+        opened.close()
+
+
+def answer(status: int = 200, body: str = "{}", **headers: str) -> Response:
+    return Response(
+        body, status, {key.replace("_", "-"): value for key, value in headers.items()}, mimetype="application/json"
+    )
+
+
+# reading
+
+
+def test_an_unchanged_answer_is_a_304_and_the_same(hub):
+    first = hub.transport.get(R)
+    assert hub.transport.get(R) == first
+    assert (hub.counted("read"), hub.counted("unchanged")) == (1, 1)
+    assert [request.status for request in hub.world.requests] == [200, 304]
+
+
+def test_what_was_read_is_known_to_the_next_process(tmp_path):
+    with doors(tmp_path) as hub:
+        first = hub.transport.get(R)
+        clock = FakeClock()
+        with requests.Session():
+            later = Transport(
+                token_requester(hub.url, TOKENS["personal"]), hub.url, store=hub.store, pacer=Pacer(clock), clock=clock
+            )
+            assert later.get(R) == first
+            assert later.calls == {"unchanged": 1}
+            later.close()
+
+
+def test_a_rotated_token_costs_one_full_answer(hub):
+    first = hub.transport.get(R)
+    other = Transport(
+        token_requester(hub.url, TOKENS["app"]), hub.url, store=hub.store, pacer=Pacer(hub.clock), clock=hub.clock
+    )
+    assert other.get(R)["full_name"] == first["full_name"]
+    other.get(R)
+    assert (other.calls["read"], other.calls["unchanged"]) == (1, 1)
+    other.close()
+
+
+def test_a_change_is_seen_and_fresh_asks_without_validator(hub):
+    number = hub.submission()
+    assert list(hub.transport.pages(f"{R}/issues/{number}/comments")) == []
+    hub.world.comment(ZOO, number, login="ada", body="Hello")
+    assert [c["body"] for c in hub.transport.pages(f"{R}/issues/{number}/comments")] == ["Hello"]
+    hub.transport.get(R)
+    before = len(hub.world.requests)
+    hub.transport.get(R, fresh=True)
+    assert not hub.world.requests[before].conditional
+
+
+def test_pages_follow_the_links_also_when_nothing_changed(hub):
+    number = hub.submission()
+    for n in range(5):
+        hub.world.comment(ZOO, number, login="ada", body=f"{n}")
+    for _ in range(2):
+        found = hub.transport.pages(f"{R}/issues/{number}/comments", {"per_page": 2})
+        assert [c["body"] for c in found] == list("01234")
+    assert hub.counted("unchanged") == 3
+
+
+def test_a_404_is_nothing(hub):
+    assert hub.transport.get(f"{R}/pulls/99") is None
+    assert list(hub.transport.pages(f"{R}/issues/99/comments")) == []
+
+
+@pytest.mark.parametrize("fault", ["error-before", "error-after", "cut-before", "cut-after", "cut-midway"])
+def test_a_read_is_repeated_with_growing_pauses(hub, fault):
+    hub.faults.add(fault, method="GET", times=3)
+    assert hub.transport.get(R)["full_name"] == ZOO
+    assert hub.clock.slept == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("fault", ["error-before", "cut-before", "cut-midway"])
+def test_a_read_that_never_succeeds_is_transient(hub, fault):
+    hub.faults.add(fault, method="GET", times=None)
+    with pytest.raises(GatewayError) as found:
+        hub.transport.get(f"{R}?secret=1")
+    assert (found.value.reason, found.value.transient) == ("github-unreachable", True)
+    assert "secret" not in found.value.message
+    assert hub.clock.slept == [0.5, 1.0, 2.0]
+
+
+def test_a_read_obeys_retry_after(hub):
+    hub.faults.add("too-many", method="GET", seconds=7)
+    assert hub.transport.get(R)["full_name"] == ZOO
+    assert hub.clock.slept == [7.0]
+
+
+def test_a_read_that_stays_limited_says_for_how_long(hub):
+    hub.faults.add("too-many", method="GET", seconds=9, times=None)
+    with pytest.raises(GatewayError) as found:
+        hub.transport.get(R)
+    assert (found.value.reason, found.value.transient, found.value.retry_after) == ("rate-limited", True, 9.0)
+    assert found.value.status == 429
+
+
+def test_a_used_up_allowance_says_until_when(hub):
+    hub.world.faults.rate_limit = 1
+    hub.clock.time = hub.clock.time.fromtimestamp(hub.world.now(), hub.clock.time.tzinfo)
+    hub.transport.get(R, fresh=True)
+    with pytest.raises(GatewayError) as found:
+        hub.transport.get(R, fresh=True)
+    assert (found.value.reason, found.value.status) == ("rate-limited", 403)
+    assert 3500 < found.value.retry_after <= 3601
+
+
+def test_an_answer_that_is_no_json_is_trouble_of_the_other_side(stubbed):
+    transport, _, _ = stubbed(answer(200, "<html>"))
+    with pytest.raises(GatewayError) as found:
+        transport.get("/x")
+    assert (found.value.reason, found.value.transient) == ("github-unreachable", True)
+
+
+def test_an_empty_answer_is_nothing(stubbed):
+    transport, _, _ = stubbed(answer(200, ""))
+    assert transport.get("/x") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(401, "bad-credentials"), (403, "forbidden"), (409, "conflict"), (405, "not-allowed"), (418, "refused")],
+)
+def test_refusals_have_a_reason(stubbed, status, reason):
+    transport, _, _ = stubbed(answer(status, '{"message": "No, because."}'))
+    with pytest.raises(GatewayError) as read:
+        transport.get("/x?y=1")
+    assert (read.value.reason, read.value.transient, read.value.status) == (reason, False, status)
+    assert read.value.message == f"GitHub refused GET /x: {status} No, because."
+    with pytest.raises(GatewayError) as written:
+        transport.write("PATCH", "/x", {})
+    assert (written.value.reason, written.value.status) == (reason, status)
+
+
+@pytest.mark.parametrize(
+    ("body", "said_as"),
+    [
+        (
+            '{"message": "Validation Failed", "errors": [{"code": "custom"}, "text", {"message": "m"}]}',
+            "Validation Failed custom text m",
+        ),
+        ('{"message": "Validation Failed", "errors": null}', "Validation Failed"),
+        ("[1]", ""),
+        ("oops", ""),
+    ],
+)
+def test_a_refusal_repeats_what_was_said(stubbed, body, said_as):
+    transport, _, _ = stubbed(answer(422, body))
+    with pytest.raises(GatewayError) as found:
+        transport.write("POST", "/x", {})
+    assert found.value.message == f"GitHub refused POST /x: 422 {said_as}"
+    assert found.value.reason == "refused"
+
+
+@pytest.mark.parametrize(
+    "errors",
+    ['"errors": [{"message": "A pull request already exists for zoo:x."}]', '"errors": [{"code": "already_exists"}]'],
+)
+def test_what_exists_already_has_a_reason_of_its_own(stubbed, errors):
+    transport, _, _ = stubbed(answer(422, f'{{"message": "Validation Failed", {errors}}}'))
+    with pytest.raises(GatewayError) as found:
+        transport.write("POST", "/x", {})
+    assert found.value.reason == "exists"
+
+
+def test_the_clock_of_github_is_known_from_its_answers(hub):
+    hub.transport.get(R)
+    there = hub.clock.now() + hub.transport.ahead
+    assert abs(there.timestamp() - time.time()) < 30
+    hub.clock.time = there.replace(year=there.year + 1)
+    hub.transport.get(R)
+    assert hub.transport.ahead.total_seconds() == 0
+
+
+@pytest.mark.parametrize("date", ["Wed, 01 May 2024 12:00:30 -0000", "tomorrow", ""])
+def test_a_clock_that_cannot_be_read_is_no_clock(stubbed, date):
+    transport, _, _ = stubbed(answer(200, "{}", Date=date))
+    transport.get("/x")
+    assert transport.ahead.total_seconds() == 0
+
+
+# writing
+
+
+def test_a_write_is_sent_once_whatever_happens(stubbed):
+    transport, stub, _ = stubbed(answer(502))
+    with pytest.raises(UnknownOutcomeError) as found:
+        transport.write("POST", "/x?y=1", {"a": 1})
+    assert found.value.status == 502
+    assert found.value.message == "GitHub answered 502 to POST /x."
+    assert len(stub.seen) == 1
+
+
+def test_a_write_without_an_answer_in_json_is_unknown(stubbed):
+    transport, _, _ = stubbed(answer(201, "<html>"))
+    with pytest.raises(UnknownOutcomeError):
+        transport.write("POST", "/x", {})
+
+
+def test_a_write_gives_status_and_json(stubbed):
+    transport, stub, _ = stubbed(answer(201, '{"id": 1}'), answer(204, ""))
+    assert transport.write("POST", "/x", {"a": "é"}) == (201, {"id": 1})
+    assert transport.write("DELETE", "/x") == (204, None)
+    assert [seen[0] for seen in stub.seen] == ["POST", "DELETE"]
+    assert transport.calls["write"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "pause"),
+    [
+        (403, '{"message": "slow"}', {"Retry_After": "30"}, 30.0),
+        (429, '{"message": "slow"}', {"Retry_After": "12"}, 12.0),
+        (403, '{"message": "You have exceeded a secondary rate limit."}', {}, 60.0),
+        (403, '{"message": "x"}', {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "1714564845"}, 45.0),
+        (403, '{"message": "x"}', {"X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "1714564000"}, 1.0),
+    ],
+    ids=["secondary", "429", "in words", "until the reset", "reset is over"],
+)
+def test_a_limit_holds_the_next_write_and_is_transient(stubbed, status, body, headers, pause):
+    transport, _, clock = stubbed(answer(status, body, **headers), answer(200, "{}"))
+    with pytest.raises(GatewayError) as found:
+        transport.write("POST", "/x", {})
+    assert (found.value.reason, found.value.transient, found.value.retry_after) == ("rate-limited", True, pause)
+    assert clock.slept == []
+    transport.write("POST", "/x", {})
+    assert clock.slept == [pause]
+
+
+def test_content_limits_of_github_are_obeyed(hub):
+    number = hub.submission()
+    hub.world.faults.content_limits = True
+    hub.world.faults.content_per_minute = 2
+    for n in range(2):
+        hub.api.create_comment(number, f"{n}")
+    with pytest.raises(GatewayError) as found:
+        hub.api.create_comment(number, "2")
+    assert found.value.reason == "rate-limited"
+    assert 0 < found.value.retry_after <= 60
+    assert [c.body for c in hub.world.comments(ZOO, number)] == ["0", "1"]
+
+
+def test_the_token_travels_in_a_header_only(stubbed):
+    transport, stub, _ = stubbed(answer(200))
+    transport.get("/x", {"y": 1})
+    ((_, path, headers),) = stub.seen
+    assert "a-token-of-the-bot" not in path
+    assert headers["Authorization"] == "token a-token-of-the-bot"
+
+
+def test_https_is_spoken_where_the_address_says_so(tmp_path):
+    store, clock = SqliteStore(tmp_path / "db.sqlite"), FakeClock()
+    transport = Transport(
+        token_requester("https://127.0.0.1:9", "x" * 20),
+        "https://127.0.0.1:9",
+        store=store,
+        pacer=Pacer(clock),
+        clock=clock,
+    )
+    with pytest.raises(GatewayError, match="ConnectionError"):
+        transport.get("/x")
+    transport.close()
+    store.close()
+
+
+# apps
+
+
+@pytest.fixture(scope="module")
+def key() -> tuple[str, str]:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+def test_an_app_signs_as_its_installation(hub, key):
+    private, public = key
+    hub.world.add_app(77, public, login="accession[bot]")
+    requester, login = app_requester(hub.url, "77", private, ZOO)
+    assert login == "accession[bot]"
+    transport = Transport(requester, hub.url, store=hub.store, pacer=Pacer(hub.clock), clock=hub.clock)
+    api = GitHubApi(transport, ZOO, bot_login=login)
+    assert api.viewer().user.login == login
+    number = hub.submission()
+    api.create_comment(number, "Report")
+    assert [c.user for c in hub.world.comments(ZOO, number)] == [login]
+    transport.close()
+
+
+def test_an_app_that_is_not_installed_or_has_another_key_is_a_setting(hub, key):
+    private, public = key
+    with pytest.raises(ConfigError) as unknown:
+        app_requester(hub.url, "78", private, ZOO)
+    assert "ACCESSION_GITHUB_APP_ID" in unknown.value.message
+    assert private not in said(unknown.value)
+    hub.world.add_app(79, public.replace("A", "B", 1), login="other[bot]")
+    with pytest.raises(ConfigError):
+        app_requester(hub.url, "79", private, ZOO)

@@ -1,0 +1,134 @@
+"""A pull request in memory: what each action does to the facts, without doors."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.feedback.labels import with_stage
+from bot.feedback.memory import next_state
+from bot.records import decision as do
+from bot.records.facts import Content
+from bot.records.github import StatusMark
+from bot.review.decision import decide_pull, mark_id
+from tests.fakes.facts import BOT, checked, comment, facts, verdict
+
+if TYPE_CHECKING:
+    from bot.records.facts import PullFacts
+
+ROUNDS = 12
+
+
+@dataclass
+class Sim:
+    """`truth` says what a check of a content finds; `told` are mails by key, as a mailbox folds them."""
+
+    seen: PullFacts = field(default_factory=facts)
+    truth: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    nudges: list[str] = field(default_factory=list)
+    rebuilt: int = 0
+    checks: int = 0
+
+    def settle(self) -> int:
+        """Observe, decide, act until only `Wait` is left; the number of rounds, 0 for never."""
+        for number in range(1, ROUNDS + 1):
+            actions = decide_pull(self.seen)
+            if self.step(actions):
+                return number
+        return 0
+
+    def step(self, actions: tuple[do.Action, ...], *, crash_after: int | None = None) -> bool:
+        """All actions (or the first few, then the process dies) of one look; true when there was nothing to do."""
+        look = self.seen
+        for action in actions[:crash_after]:
+            self.apply(action, look)
+        return all(isinstance(action, do.Wait) for action in actions)
+
+    def apply(self, action: do.Action, look: PullFacts) -> None:
+        now = self.seen
+        match action:
+            case do.RunChecks(answers):
+                self.seen = replace(now, checked=self._check(look, answers))
+            case do.PostReport():
+                self.seen = replace(now, state=next_state(look, action), comment=now.comment or comment(), intact=True)
+            case do.Tell(keys):
+                self.told |= set(keys)
+            case do.SetStage(stage):
+                self.pull(labels=frozenset(with_stage(look.pull.labels, stage)))
+            case do.MarkCommit():
+                if look.checked:
+                    mark = StatusMark(look.pull.head_sha, "success", "", "", mark_id(look))
+                    self.seen = replace(now, marks=(*now.marks, mark))
+            case do.Nudge(key):
+                self.nudges.append(key)
+                self.seen = replace(now, nudged=now.nudged | {key})
+            case do.RestoreEntry():
+                assert look.checked is not None
+                self.head(entry=look.checked.entry_sha)
+            case do.DropDuplicates():
+                self.seen = replace(now, duplicates=())
+            case do.Merge(sha):
+                if now.pull.head_sha == sha and now.pull.mergeable and now.pull.state == "open":
+                    self.pull(state="closed", merged=True)
+                    self.seen = replace(self.seen, branch_left=now.own)
+            case do.Close():
+                self.pull(state="closed", closed_by=BOT)
+                self.seen = replace(self.seen, branch_left=now.own)
+            case do.DeleteBranch():
+                self.seen = replace(now, branch_left=False)
+            case do.RebuildCollection():
+                self.rebuilt += 1
+            case do.Wait():
+                pass
+
+    def pull(self, **changes: object) -> None:
+        self.seen = replace(self.seen, pull=replace(self.seen.pull, **changes))
+
+    def head(self, *, content: str | None = None, entry: str | None = None) -> None:
+        """A push: a new head, other content, or another entry.yaml; what was checked is found under its key."""
+        now = self.seen
+        sha = hashlib.sha1(f"{now.pull.head_sha}{content}{entry}".encode()).hexdigest()
+        self.pull(head_sha=sha)
+        self.seen = replace(self.seen, marks=())
+        if entry is not None:
+            self.seen = replace(self.seen, content=Content(now.content.rdf, entry))
+        if content is not None and content != now.check_key:
+            self.seen = replace(
+                self.seen, check_key=content, checked=None, content=Content(content[:40], now.content.entry)
+            )
+
+    def lose_database(self) -> None:
+        self.seen = replace(self.seen, checked=None)
+
+    def later(self, seconds: int = 3600) -> None:
+        self.seen = replace(self.seen, now=self.seen.now + timedelta(seconds=seconds))
+
+    def _check(self, look: PullFacts, answers: int) -> object:
+        """As `check_pull` keeps it."""
+        self.checks += 1
+        outcome = self.truth.get(look.check_key, "passed")
+        before = look.checked
+        tried = (
+            before.attempts
+            if before
+            else look.state.attempts
+            if look.state and look.state.check_key == look.check_key
+            else 0
+        )
+        attempts = (0 if answers else tried) + 1 if outcome == "errored" else 0
+        retry_at = (look.now + timedelta(minutes=1)).isoformat() if 0 < attempts < 3 else ""
+        return checked(
+            outcome,
+            report=replace(verdict(outcome), content_hash=look.check_key),
+            attempts=attempts,
+            retry_at=retry_at,
+            answered=max(answers, before.answered if before else 0),
+        )
+
+
+def after(moment: str) -> datetime:
+    """A moment at which a review given after reading the report was submitted."""
+    return datetime.fromisoformat(moment) + timedelta(seconds=5)

@@ -1,0 +1,114 @@
+"""Settings from the environment: every mistake names its variable, no secret is shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.settings import Settings
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nsecret\n-----END RSA PRIVATE KEY-----\n"
+LEAST = {
+    "ACCESSION_REPOSITORY": "zoo/collection",
+    "ACCESSION_GITHUB_TOKEN": "token-of-the-bot",
+    "ACCESSION_STATE_KEY": "a state key of good length",
+}
+APP = {
+    "ACCESSION_REPOSITORY": "zoo/collection",
+    "ACCESSION_GITHUB_APP_ID": "77",
+    "ACCESSION_GITHUB_APP_KEY": PEM,
+    "ACCESSION_STATE_KEY": "a state key of good length",
+}
+
+
+def without(name):
+    return {key: value for key, value in LEAST.items() if key != name}
+
+
+def test_the_least_takes_the_public_addresses():
+    found = Settings.from_env(LEAST)
+    assert (found.github_url, found.zenodo_url) == ("https://api.github.com", "https://zenodo.org")
+    assert (found.cache, found.notify, found.zenodo_token) == (Path(".accession"), (), "")
+    assert found.state_key == b"a state key of good length"
+
+
+def test_everything_can_be_said():
+    found = Settings.from_env(
+        LEAST
+        | {
+            "ACCESSION_GITHUB_URL": "http://127.0.0.1:1/",
+            "ACCESSION_ZENODO_URL": "http://127.0.0.1:2/",
+            "ACCESSION_CACHE": "cache",
+            "ACCESSION_ZENODO_TOKEN": "zenodo-token",
+            "ACCESSION_NOTIFY": " mailto://bot:pass%2Fword@mail.example  json://127.0.0.1 ",
+        }
+    )
+    assert (found.github_url, found.zenodo_url) == ("http://127.0.0.1:1", "http://127.0.0.1:2")
+    assert found.notify == ("mailto://bot:pass%2Fword@mail.example", "json://127.0.0.1")
+    assert found.cache == Path("cache")
+    assert {"token-of-the-bot", "a state key of good length", "zenodo-token", "pass%2Fword"} <= set(found.secrets)
+
+
+@pytest.mark.parametrize("name", ["ACCESSION_REPOSITORY", "ACCESSION_STATE_KEY"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_what_is_missing_is_named_with_its_purpose(name, value):
+    environ = without(name) if value is None else {**LEAST, name: value}
+    with pytest.raises(ConfigError, match=f"^{name} is not set: ") as found:
+        Settings.from_env(environ)
+    assert found.value.reason == "config"
+
+
+@pytest.mark.parametrize(
+    "value", ["collection", "zoo/", "/collection", "zoo/collection/x", "zoo collection", "zoo/a b", "z_o/c"]
+)
+def test_a_repository_is_owner_and_name(value):
+    with pytest.raises(ConfigError, match="ACCESSION_REPOSITORY is .*: give it as owner/name"):
+        Settings.from_env(LEAST | {"ACCESSION_REPOSITORY": value})
+
+
+def test_a_short_state_key_is_refused_and_not_shown():
+    with pytest.raises(ConfigError, match="ACCESSION_STATE_KEY is shorter than 16") as found:
+        Settings.from_env(LEAST | {"ACCESSION_STATE_KEY": "hunter2"})
+    assert "hunter2" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        without("ACCESSION_GITHUB_TOKEN"),
+        LEAST | APP,
+        {**APP, "ACCESSION_GITHUB_APP_ID": ""},
+        {**APP, "ACCESSION_GITHUB_APP_KEY": ""},
+    ],
+    ids=["none", "both", "key without id", "id without key"],
+)
+def test_there_is_one_credential(environ):
+    with pytest.raises(
+        ConfigError, match="either ACCESSION_GITHUB_TOKEN, or ACCESSION_GITHUB_APP_ID and ACCESSION_GITHUB_APP_KEY"
+    ):
+        Settings.from_env(environ)
+
+
+def test_the_key_of_an_app_is_text_or_a_file(tmp_path):
+    (tmp_path / "app.pem").write_text(PEM)
+    for value in (PEM, PEM.replace("\n", "\\n"), str(tmp_path / "app.pem")):
+        found = Settings.from_env({**APP, "ACCESSION_GITHUB_APP_KEY": value})
+        assert found.github_app_key == PEM
+        assert PEM in found.secrets
+
+
+def test_a_key_that_is_neither_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="ACCESSION_GITHUB_APP_KEY is neither a PEM text nor a readable file"):
+        Settings.from_env({**APP, "ACCESSION_GITHUB_APP_KEY": str(tmp_path / "absent.pem")})
+
+
+def test_no_secret_is_in_the_repr():
+    shown = repr(
+        Settings.from_env(
+            {**LEAST, "ACCESSION_ZENODO_TOKEN": "zenodo-token", "ACCESSION_NOTIFY": "mailto://a:b-secret@m"}
+        )
+    )
+    shown += repr(Settings.from_env(APP))
+    for secret in ("token-of-the-bot", "a state key", "zenodo-token", "b-secret", "BEGIN RSA"):
+        assert secret not in shown
+    assert "zoo/collection" in shown
