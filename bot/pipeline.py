@@ -19,7 +19,7 @@ from bot.records.stage import Stage
 from bot.review.decision import decide_pull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.corridor.desk import Desk
 
@@ -74,17 +74,16 @@ def _reconcile_record_id(desk: Desk, record: str, *, asked: bool) -> Standing:
     return reconcile_record(desk, upload, asked=asked)
 
 
-def poll(desk: Desk) -> list[Subject]:
-    """Look for new and changed uploads; gives the pull requests that came of it.
+def poll(desk: Desk) -> Iterator[Subject]:
+    """Look for new and changed uploads; yields each pull request as soon as it is opened, so that its report comes first.
 
-    The cursor moves only over a complete listing; with a day's overlap, so that a late index loses nothing. What was held or
-    errored is looked at again each time.
+    The cursor moves only over a complete listing; with a day's overlap, so that a late index loses nothing. What was held
+    or errored is looked at again each time.
     """
     policy = base_policy(desk)
     cursor = desk.store.get("poll", "cursor")
-    since = _parse(cursor["updated"]) - _OVERLAP if cursor else None
+    since = datetime.fromisoformat(cursor["updated"]) - _OVERLAP if cursor else None
     newest, complete = since, False
-    found: dict[int, Subject] = {}
     seen: set[str] = set()
     for page in desk.archive.changed(policy.keywords, since):
         complete = page.complete
@@ -93,28 +92,31 @@ def poll(desk: Desk) -> list[Subject]:
         for upload in sorted(page.uploads, key=lambda u: u.updated):
             seen.add(upload.record)
             newest = max(newest, upload.updated) if newest else upload.updated
-            _collect(found, reconcile_record(desk, upload))
-    for record in _again(desk, seen):
+            yield from _opened(reconcile_record(desk, upload))
+    for record, asked in _again(desk, seen):
         try:
-            _collect(found, _reconcile_record_id(desk, record, asked=True))
+            standing = _reconcile_record_id(desk, record, asked=asked)
         except AccessionError as error:
             log.warning("record_failed", record=record, reason=error.reason, message=error.message)
+        else:
+            yield from _opened(standing)
     desk.store.put("poll", "listing", {"complete": complete, "at": desk.clock.now().isoformat()})
     if complete and newest:
         desk.store.put("poll", "cursor", {"updated": newest.isoformat()})
     elif not complete:
         log.warning("listing_incomplete", since=since.isoformat() if since else None)
-    return list(found.values())
 
 
-def _collect(found: dict[int, Subject], standing: Standing) -> None:
+def _opened(standing: Standing) -> Iterator[Subject]:
     if standing.pull and standing.status == "proposed":
-        found[standing.pull] = PullSubject(standing.pull)
+        yield PullSubject(standing.pull)
 
 
-def _again(desk: Desk, seen: set[str]) -> Iterator[str]:
+def _again(desk: Desk, seen: set[str]) -> Iterator[tuple[str, bool]]:
+    """Records that were held or errored, and whether somebody had named them (then no keyword is asked for)."""
     rows = desk.store.items(ROOM).items()
-    return (record for record, row in rows if row["status"] in {"held", "errored"} and record not in seen)
+    waiting = {record: row for record, row in rows if row["status"] in {"held", "errored"}}
+    return ((record, bool(row["asked"])) for record, row in waiting.items() if record not in seen)
 
 
 def sweep(desk: Desk) -> list[Subject]:
@@ -128,7 +130,7 @@ def sweep(desk: Desk) -> list[Subject]:
     return [*sorted(subjects, key=str), CollectionSubject()]
 
 
-def reconcile_all(desk: Desk, subjects: list[Subject]) -> dict[str, str]:
+def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, str]:
     """Each subject in turn; one that fails never stops the others."""
     answers = {}
     for subject in subjects:
@@ -150,7 +152,8 @@ def _settle(desk: Desk, subject: Subject) -> None:
 
 def round_trip(desk: Desk) -> None:
     """One round of the service: poll, then sweep; trouble with one door is logged and the next round tries again."""
-    for step in (poll, sweep):
+    steps: tuple[Callable[[Desk], Iterable[Subject]], ...] = (poll, sweep)
+    for step in steps:
         try:
             reconcile_all(desk, step(desk))
         except AccessionError as error:
@@ -161,7 +164,3 @@ def proposed(desk: Desk, record: str) -> list[Subject]:
     """The pull request of a record that was just taken in."""
     row = desk.store.get(ROOM, record)
     return [PullSubject(row["pull"])] if row and row["pull"] else []
-
-
-def _parse(text: str) -> datetime:
-    return datetime.fromisoformat(text)
