@@ -27,7 +27,7 @@ from tests.world.server import serve
 from tests.world.zenodo import ZenodoWorld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -163,11 +163,11 @@ def little(tmp_path: Path) -> Iterator[Little]:
 
 
 @contextmanager
-def little_world(tmp_path: Path) -> Iterator[Little]:
+def little_world(tmp_path: Path, *, zenodo_clock: Callable[[], float] = time.time) -> Iterator[Little]:
     """All of it, started and stopped."""
     clock = Ahead()
     github = GitHubWorld(tmp_path / "github", clock=clock)
-    zenodo = ZenodoWorld(tmp_path / "zenodo")
+    zenodo = ZenodoWorld(tmp_path / "zenodo", clock=zenodo_clock)
     with ExitStack() as stack:
         github_faults, zenodo_faults = Faults(github), Faults(zenodo)
         at_github = stack.enter_context(serve(github_faults))

@@ -1,0 +1,1 @@
+"""What things cost, measured in one run: `make bench` prints tables and keeps them in `.bench/`."""
