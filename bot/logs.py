@@ -52,6 +52,6 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """A text without secrets, user information and queries of urls."""
-    for secret in secrets:
+    for secret in filter(None, secrets):
         text = text.replace(secret, "***")
     return _QUERY.sub(r"\1\2", text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -63,7 +65,16 @@ def run(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Callable
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("dance",), ("reconcile", "one"), ("submit",), ("run", "--interval", "soon"), ("status", "--xml"), ("--what",)]
+    "words",
+    [
+        (),
+        ("dance",),
+        ("reconcile", "one"),
+        ("submit",),
+        ("run", "--interval", "soon"),
+        ("status", "--xml"),
+        ("--what",),
+    ],
 )
 def test_wrong_usage_ends_with_2_and_says_how(words, capsys):
     with pytest.raises(SystemExit) as ended:
@@ -91,7 +102,9 @@ def test_without_surroundings_the_process_own_are_read(capsys):
     assert "accession: ACCESSION_REPOSITORY is not set" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("record", ["model", "https://zenodo.org/records/", "https://zenodo.org/records/12a", "10.5281/zenodo.x"])
+@pytest.mark.parametrize(
+    "record", ["model", "https://zenodo.org/records/", "https://zenodo.org/records/12a", "10.5281/zenodo.x"]
+)
 def test_a_record_that_is_none_ends_with_2(run, record):
     code, _, said = run("submit", record)
     assert code == 2
@@ -202,7 +215,8 @@ def test_verbose_logs_every_write(run, little):
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(GatewayError("The engine is gone.", reason="x", transient=True), 1), (KeyboardInterrupt(), 130)]
+    ("error", "code"),
+    [(GatewayError("The engine is gone.", reason="x", transient=True), 1), (KeyboardInterrupt(), 130)],
 )
 def test_trouble_ends_with_its_code(run, monkeypatch, error, code):
     def trouble(*_: object) -> None:
@@ -237,11 +251,10 @@ def test_run_goes_round_until_it_is_stopped(run, little, number):
     assert little.github.labels(REPOSITORY, 1) == ("awaiting review",)
 
 
-def test_work_is_the_work_side_and_needs_no_keys(monkeypatch):
-    from bot import work
-
-    seen = []
-    monkeypatch.setattr(work, "main", lambda environ, _in, _out: seen.append(environ) or 7)
-    monkeypatch.setattr("sys.stdin", open(os.devnull))  # noqa: PTH123, SIM115
-    assert main(["work"], {"ACCESSION_CACHE": "x"}) == 7
-    assert seen == [{"ACCESSION_CACHE": "x"}]
+def test_work_is_the_work_side_and_needs_no_keys(tmp_path):
+    """It is a process of its own that ends when nobody asks any more."""
+    environ = {"PATH": os.environ["PATH"], "ACCESSION_CACHE": str(tmp_path), "ACCESSION_BOX": "process"}
+    command = [sys.executable, "-m", "bot", "work"]
+    ended = subprocess.run(command, env=environ, input=b"", capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == b""

@@ -62,7 +62,7 @@ def test_what_is_missing_is_named_with_its_purpose(name, value):
     "value", ["collection", "zoo/", "/collection", "zoo/collection/x", "zoo collection", "zoo/a b", "z_o/c"]
 )
 def test_a_repository_is_owner_and_name(value):
-    with pytest.raises(ConfigError, match="ACCESSION_REPOSITORY is .*: give it as owner/name"):
+    with pytest.raises(ConfigError, match=r"ACCESSION_REPOSITORY is .*: give it as owner/name"):
         Settings.from_env(LEAST | {"ACCESSION_REPOSITORY": value})
 
 

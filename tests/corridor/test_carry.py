@@ -29,7 +29,10 @@ def test_the_same_correction_by_the_contributor_is_no_conflict():
 
 def test_bytes_stay_opaque():
     odd = b"\xff\x00 @everyone\r\n" + BASE
-    assert merge(odd, odd.replace(b"c: 3", b"c: \xfe"), odd + b"<<<<<<<\n") == odd.replace(b"c: 3", b"c: \xfe") + b"<<<<<<<\n"
+    assert (
+        merge(odd, odd.replace(b"c: 3", b"c: \xfe"), odd + b"<<<<<<<\n")
+        == odd.replace(b"c: 3", b"c: \xfe") + b"<<<<<<<\n"
+    )
 
 
 # in the world

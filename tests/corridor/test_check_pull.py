@@ -60,7 +60,16 @@ def test_what_a_check_finds_is_kept_under_its_key(little, desk, seen):
 
 def test_the_key_follows_upload_text_environment_and_policy():
     first = checks_kept.check_key("s", "r", "e", "p")
-    others = {checks_kept.check_key(*parts) for parts in (("x", "r", "e", "p"), ("s", "x", "e", "p"), ("s", "r", "x", "p"), ("s", "r", "e", "x"), ("s", None, "e", "p"))}
+    others = {
+        checks_kept.check_key(*parts)
+        for parts in (
+            ("x", "r", "e", "p"),
+            ("s", "x", "e", "p"),
+            ("s", "r", "x", "p"),
+            ("s", "r", "e", "x"),
+            ("s", None, "e", "p"),
+        )
+    }
     assert len({first, *others}) == 6
     assert checks_kept.check_key("s", "r", "e", "p") == first
 
@@ -78,7 +87,9 @@ def test_our_trouble_is_counted_with_growing_pauses(little, desk, seen):
         before = desk.clock.now()
         check_pull(desk, seen, 0)
         found = kept(desk, seen)
-        pauses.append(round((datetime.fromisoformat(found.retry_at) - before).total_seconds() / 60) if found.retry_at else None)
+        pauses.append(
+            round((datetime.fromisoformat(found.retry_at) - before).total_seconds() / 60) if found.retry_at else None
+        )
     assert pauses == [1, 10, None]
     assert found.attempts == 3
 
@@ -103,7 +114,15 @@ def test_the_count_of_a_lost_database_is_in_the_state_for_this_content_alone(lit
 
 
 def test_a_description_that_is_refused_is_a_finding(little, desk, seen):
-    refused = {"outcome": "refused", "reason": "not-yaml", "message": "It is not YAML.", "resource": None, "content_hash": None, "rdf": None, "files": []}
+    refused = {
+        "outcome": "refused",
+        "reason": "not-yaml",
+        "message": "It is not YAML.",
+        "resource": None,
+        "content_hash": None,
+        "rdf": None,
+        "files": [],
+    }
     little.workshop.prepare = lambda job: refused
     check_pull(desk, seen, 0)
     found = kept(desk, seen)
@@ -114,11 +133,24 @@ def test_a_description_that_is_refused_is_a_finding(little, desk, seen):
 
 
 def test_a_description_that_failed_is_ours(little, desk, seen):
-    errored = {"outcome": "errored", "reason": "", "message": "No engine.", "resource": None, "content_hash": None, "rdf": None, "files": []}
+    errored = {
+        "outcome": "errored",
+        "reason": "",
+        "message": "No engine.",
+        "resource": None,
+        "content_hash": None,
+        "rdf": None,
+        "files": [],
+    }
     little.workshop.prepare = lambda job: errored
     check_pull(desk, seen, 0)
     found = kept(desk, seen)
-    assert (found.report.outcome, found.report.message, found.report.findings, found.attempts) == ("errored", "No engine.", (), 1)
+    assert (found.report.outcome, found.report.message, found.report.findings, found.attempts) == (
+        "errored",
+        "No engine.",
+        (),
+        1,
+    )
 
 
 PEOPLE = """\
@@ -176,9 +208,13 @@ def test_the_same_content_of_another_concept_is_linked_both_ways(little, desk):
     assert second.pull.number != first.pull.number
     check_pull(desk, second, 0)
     assert kept(desk, first).notes == ()
-    assert kept(desk, second).notes == (f"The same content was uploaded under another record: pull request {first.pull.number}.",)
+    assert kept(desk, second).notes == (
+        f"The same content was uploaded under another record: pull request {first.pull.number}.",
+    )
     check_pull(desk, first, 0)
-    assert kept(desk, first).notes == (f"The same content was uploaded under another record: pull request {second.pull.number}.",)
+    assert kept(desk, first).notes == (
+        f"The same content was uploaded under another record: pull request {second.pull.number}.",
+    )
 
 
 def test_a_withdrawn_upload_is_the_contributor_to_explain(little, desk, seen):

@@ -53,7 +53,10 @@ def test_its_own_is_known_by_author_repository_and_branch(little, desk):
 TRESPASS = {
     "another file": ({f"{FOLDER}/rdf.yaml": rdf(), "README.md": "x"}, "it touches `README.md` beside its own entry."),
     "a weights file": ({f"{FOLDER}/rdf.yaml": rdf(), f"{FOLDER}/w.onnx": "x"}, f"it touches `{FOLDER}/w.onnx` beside"),
-    "two entries": ({f"{FOLDER}/rdf.yaml": rdf(), "collection/entries/other/1/rdf.yaml": rdf()}, "beside its own entry."),
+    "two entries": (
+        {f"{FOLDER}/rdf.yaml": rdf(), "collection/entries/other/1/rdf.yaml": rdf()},
+        "beside its own entry.",
+    ),
     "many": ({f"{FOLDER}/rdf.yaml": rdf(), **{f"x{n}": "x" for n in range(5)}}, "`x0`, `x1`, `x2` and 2 more beside"),
     "a bad name": ({"collection/entries/My Model/1/rdf.yaml": rdf()}, "its folder is not named collection/entries/"),
     "no rdf": ({f"{FOLDER}/entry.yaml": "{}"}, f"`{FOLDER}/rdf.yaml` is missing."),
@@ -68,7 +71,9 @@ def test_a_trespass_is_said(little, desk, case):
 
 
 def test_a_removed_file_is_a_trespass(little, desk):
-    little.github.commit_files(REPOSITORY, "main", {f"{FOLDER}/rdf.yaml": rdf(), f"{FOLDER}/entry.yaml": "{}"}, author="zoo")
+    little.github.commit_files(
+        REPOSITORY, "main", {f"{FOLDER}/rdf.yaml": rdf(), f"{FOLDER}/entry.yaml": "{}"}, author="zoo"
+    )
     number = by_hand(little, {f"{FOLDER}/entry.yaml": None})
     assert observe_pull(desk, number).trespass == f"it has `{FOLDER}/entry.yaml` removed."
 
@@ -77,7 +82,10 @@ def test_a_link_is_no_plain_file(little, desk, monkeypatch):
     number = by_hand(little, {f"{FOLDER}/rdf.yaml": rdf()})
     folder = desk.github.folder
     monkeypatch.setattr(desk.github, "folder", lambda *a: tuple(replace(f, mode="120000") for f in folder(*a)))
-    assert observe_pull(desk, number).trespass == f"`{FOLDER}/rdf.yaml` is not a plain file (a link, a submodule or an executable)."
+    assert (
+        observe_pull(desk, number).trespass
+        == f"`{FOLDER}/rdf.yaml` is not a plain file (a link, a submodule or an executable)."
+    )
 
 
 def test_a_list_of_files_that_github_cut_is_a_trespass(little, desk, monkeypatch):
@@ -90,7 +98,10 @@ def test_a_list_of_files_that_github_cut_is_a_trespass(little, desk, monkeypatch
 def test_an_id_of_somebody_else_is_a_trespass(little, desk):
     little.github.commit_files(REPOSITORY, "own", {"x": "x"}, author="zoo", message="Reserve\n\nConcept: zenodo-7\n")
     desk.github.create_ref(naming.id_tag("my-model"), little.github.refs(REPOSITORY)["refs/heads/own"])
-    assert observe_pull(desk, by_hand(little, {f"{FOLDER}/rdf.yaml": rdf()})).trespass == "the id `my-model` belongs to another upload."
+    assert (
+        observe_pull(desk, by_hand(little, {f"{FOLDER}/rdf.yaml": rdf()})).trespass
+        == "the id `my-model` belongs to another upload."
+    )
 
 
 def test_the_policy_is_the_base_branch_own(little, desk):
@@ -126,7 +137,9 @@ def test_an_edited_report_is_ours_but_not_intact(little, desk):
 def test_a_forged_state_is_no_state(little, desk):
     number = reported(little, desk, "failed")
     comment = observe_pull(desk, number).comment
-    little.github.edit_comment(comment.id, comment.body.replace('"outcome":"failed"', '"outcome":"passed"'), login="curator")
+    little.github.edit_comment(
+        comment.id, comment.body.replace('"outcome":"failed"', '"outcome":"passed"'), login="curator"
+    )
     seen = observe_pull(desk, number)
     assert (seen.state, seen.intact) == (None, False)
 

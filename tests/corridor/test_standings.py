@@ -66,7 +66,9 @@ def test_our_trouble_says_when_it_is_tried_again(little):
 
 def test_what_is_held_comes_with_the_next_poll(little):
     desk = little.start()
-    desk.store.put("uploads", "77", {"status": "held", "reason": "quota", "message": "It [bold]waits[/bold].", "pull": None})
+    desk.store.put(
+        "uploads", "77", {"status": "held", "reason": "quota", "message": "It [bold]waits[/bold].", "pull": None}
+    )
     desk.store.put("poll", "listing", {"complete": False, "at": "now"})
     found = standings(desk)
     assert found["submissions"][0]["next_attempt"] == "next poll"

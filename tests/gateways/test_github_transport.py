@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -326,6 +327,15 @@ def test_https_is_spoken_where_the_address_says_so(tmp_path):
         transport.get("/x")
     transport.close()
     store.close()
+
+
+def test_a_listing_that_github_cut_is_an_error(stubbed):
+    commit = {"sha": "c", "tree": {"sha": "t"}, "message": "m", "parents": []}
+    tree = {"tree": [{"path": "collection", "type": "tree", "sha": "s", "mode": "040000"}], "truncated": True}
+    transport, _, _ = stubbed(*(answer(200, json.dumps(body)) for body in (commit, tree)))
+    with pytest.raises(GatewayError) as found:
+        GitHubApi(transport, ZOO).folder("c", "collection")
+    assert found.value.reason == "tree-truncated"
 
 
 # apps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import smtplib
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from werkzeug.wrappers import Request, Response
@@ -114,7 +114,7 @@ def test_a_person_with_a_line_end_in_the_address_gets_no_letter(box):
 class Spoken:
     """A server in memory that notes how it was spoken to."""
 
-    log: list[object] = []
+    log: ClassVar[list[object]] = []
 
     def __init__(self, host, port, timeout):
         self.log[:] = [type(self).__name__, host, port]

@@ -30,8 +30,7 @@ def test_a_new_upload_with_the_keyword_is_proposed():
         (KnownPull(5, "closed", merged=True), "The same content was accepted in pull request #5."),
         (
             KnownPull(5, "closed", merged=False),
-            "The same content was declined or withdrawn in pull request #5. "
-            "Upload a changed version to have it looked at again.",
+            "The same content was declined or withdrawn in pull request #5. Upload a changed version to have it looked at again.",
         ),
     ],
 )

@@ -128,11 +128,24 @@ def test_hidden_ids_are_left_out(hub):
 
 @pytest.mark.parametrize(
     "content",
-    [b"not: json", b"{}", b"\xff\xfe", b'{"a": "\\ud800"}', b"NaN", b"[" * 100_000, json.dumps({"schema": "accession/entry/2"}).encode()],
+    [
+        b"not: json",
+        b"{}",
+        b"\xff\xfe",
+        b'{"a": "\\ud800"}',
+        b"NaN",
+        b"[" * 100_000,
+        json.dumps({"schema": "accession/entry/2"}).encode(),
+    ],
     ids=["yaml", "empty", "binary", "surrogate", "NaN", "deep", "another schema"],
 )
 def test_an_entry_that_cannot_be_read_is_left_out_loudly_and_stops_nobody(hub, content):
-    add(hub, files("calm-seal", "7"), files("brave-otter", "1"), {"collection/entries/brave-otter/1/entry.yaml": content})
+    add(
+        hub,
+        files("calm-seal", "7"),
+        files("brave-otter", "1"),
+        {"collection/entries/brave-otter/1/entry.yaml": content},
+    )
     with structlog.testing.capture_logs() as lines:
         assert build(hub)
     assert ids(hub) == ["calm-seal"]
@@ -208,7 +221,11 @@ def test_it_can_be_published_to_a_branch_of_its_own(hub):
 
 
 def test_versions_without_entry_are_found(hub):
-    add(hub, files("calm-seal", "7"), {"collection/entries/my-model/1/rdf.yaml": RDF, "collection/entries/x/rdf.yaml": RDF})
+    add(
+        hub,
+        files("calm-seal", "7"),
+        {"collection/entries/my-model/1/rdf.yaml": RDF, "collection/entries/x/rdf.yaml": RDF},
+    )
     found = missing_entries(hub.api, hub.main)
     assert "collection/entries/my-model/1" in found
     assert "collection/entries/calm-seal/7" not in found

@@ -16,7 +16,9 @@ from tests.fakes.facts import submission, upload
 
 
 def one(entry_id="brave-otter", version="1001", **resource):
-    content = entry(Place(entry_id, version), upload(record=version), submission(**resource), concept="c", source="5" * 64)
+    content = entry(
+        Place(entry_id, version), upload(record=version), submission(**resource), concept="c", source="5" * 64
+    )
     return {**json.loads(content), "rdf_sha256": "6" * 64}
 
 
@@ -67,7 +69,9 @@ def test_files_with_an_address_are_absolute():
 
 
 def test_blocked_and_withdrawn_ids_are_not_published():
-    assert [e["id"] for e in made(one("a", "1"), one("b", "1"), one("b", "2"), hidden=frozenset({"b"}))["entries"]] == ["a"]
+    assert [e["id"] for e in made(one("a", "1"), one("b", "1"), one("b", "2"), hidden=frozenset({"b"}))["entries"]] == [
+        "a"
+    ]
 
 
 def test_infinity_is_not_json():
@@ -86,7 +90,9 @@ def test_its_input_is_left_as_it_was():
 
 @given(st.lists(st.from_regex(r"[a-z0-9.-]{1,12}", fullmatch=True), max_size=8))
 def test_any_two_versions_can_be_ordered(versions):
-    assert sorted(versions, key=natural) == sorted(sorted(versions, reverse=True), key=natural) or len(set(map(natural, versions))) < len(versions)
+    assert sorted(versions, key=natural) == sorted(sorted(versions, reverse=True), key=natural) or len(
+        set(map(natural, versions))
+    ) < len(versions)
 
 
 def test_numbers_are_ordered_by_value_and_come_after_words():

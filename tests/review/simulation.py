@@ -47,7 +47,7 @@ class Sim:
             self.apply(action, look)
         return all(isinstance(action, do.Wait) for action in actions)
 
-    def apply(self, action: do.Action, look: PullFacts) -> None:
+    def apply(self, action: do.Action, look: PullFacts) -> None:  # noqa: C901, PLR0912  (one case for each action)
         now = self.seen
         match action:
             case do.RunChecks(answers):

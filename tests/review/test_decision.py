@@ -139,7 +139,7 @@ def test_without_database_what_cannot_be_shown_is_checked_again(gone):
     assert decide_pull(seen) == (do.RunChecks(),)
 
 
-# ours: errored
+# the trouble is ours
 
 
 def errored(attempts, retry_at=""):
@@ -318,6 +318,15 @@ def test_an_approval_of_a_failure_does_not_merge_the_pass_after_it():
     assert "does not count" in wait(decide_pull(sim.seen))
 
 
+def test_a_merge_that_github_refused_is_said_and_not_repeated_at_once():
+    seen = replace(standing(), reviews=(approved(),), merge_refused="The base branch is protected.")
+    actions = decide_pull(seen)
+    assert "Merge" not in names(actions)
+    assert actions[0].stage is Stage.APPROVED
+    assert "The base branch is protected." in wait(actions)
+    assert Sim(seen).settle()
+
+
 # nudges
 
 
@@ -480,6 +489,7 @@ any_facts = st.builds(
     commands=st.lists(st.builds(recheck, st.integers(1, 50), may=st.booleans()), max_size=2).map(tuple),
     branch_left=st.booleans(),
     nudged=st.sampled_from([frozenset(), frozenset({KEY[:12]})]),
+    merge_refused=st.sampled_from(["", "", "It is protected."]),
 )
 
 

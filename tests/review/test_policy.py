@@ -95,7 +95,7 @@ def test_an_unknown_field_is_a_mistake():
 
 
 def test_no_policy_says_what_to_write():
-    with pytest.raises(ConfigError, match="has no collection/accession.yaml") as found:
+    with pytest.raises(ConfigError, match=r"has no collection/accession\.yaml") as found:
         read_policy(None)
     assert found.value.reason == "no-policy"
 

@@ -21,6 +21,7 @@ SAID = {
         replace(POLICY, approvals=3), 1, {"zed": "approved too early", "ada": "has a part in it"}
     ),
     "wait_merging": sentences.wait_merging,
+    "wait_refused": lambda: sentences.wait_refused("The base branch is protected."),
     "wait_human": lambda: sentences.wait_human("it touches `README.md` beside its own entry."),
     "done_merged": lambda: sentences.done_merged(PLACE.id, PLACE.version),
     "done_declined": lambda: sentences.done_declined("curator"),
