@@ -12,6 +12,7 @@ from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, app_requester, token_requester
 from bot.gateways.mail import AppriseNotifier
 from bot.gateways.pacer import Pacer
+from bot.gateways.store_overlay import OverlayStore
 from bot.gateways.store_sqlite import SqliteStore
 from bot.gateways.work_process import WorkProcess
 from bot.gateways.zenodo_api import ZenodoApi
@@ -19,7 +20,7 @@ from bot.gateways.zenodo_api import ZenodoApi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.ports import Clock, GitHub, Notifier
+    from bot.ports import Clock, GitHub, Notifier, Store
     from bot.settings import Settings
 
 _ACTIONS_BOT = "github-actions[bot]"
@@ -32,8 +33,9 @@ def open_desk(
     """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run."""
     with ExitStack() as stack:
         clock = SystemClock()
-        store = SqliteStore(settings.cache / "accession.sqlite")
-        stack.callback(store.close)
+        database = SqliteStore(settings.cache / "accession.sqlite")
+        stack.callback(database.close)
+        store: Store = OverlayStore(database) if narrate else database
         github: GitHub = _github(settings, store, clock, stack)
         notifier: Notifier = AppriseNotifier(settings.notify)
         if narrate:
@@ -54,7 +56,7 @@ def open_desk(
         )
 
 
-def _github(settings: Settings, store: SqliteStore, clock: Clock, stack: ExitStack) -> GitHubApi:
+def _github(settings: Settings, store: Store, clock: Clock, stack: ExitStack) -> GitHubApi:
     """An App's installation, Actions' own token (`ghs_…`), or a personal token."""
     login: str | None = None
     if settings.github_app_id:

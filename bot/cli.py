@@ -83,8 +83,7 @@ def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int
 def _poll(desk: Desk, _arguments: argparse.Namespace) -> int:
     from bot import pipeline
 
-    _say(pipeline.reconcile_all(desk, pipeline.poll(desk)))
-    return 0
+    return _say(pipeline.reconcile_all(desk, pipeline.poll(desk)))
 
 
 def _submit(desk: Desk, arguments: argparse.Namespace) -> int:
@@ -96,8 +95,7 @@ def _submit(desk: Desk, arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{arguments.record!r} names no record: give its number, or its address.", reason="usage")
     print(pipeline.reconcile(desk, RecordSubject(record), asked=True))
     pulls = pipeline.proposed(desk, record)
-    _say(pipeline.reconcile_all(desk, pulls))
-    return 0 if pulls else 1
+    return _say(pipeline.reconcile_all(desk, pulls)) if pulls else 1
 
 
 def _reconcile(desk: Desk, arguments: argparse.Namespace) -> int:
@@ -107,8 +105,7 @@ def _reconcile(desk: Desk, arguments: argparse.Namespace) -> int:
     if not arguments.all and not arguments.pulls:
         raise ConfigError("Name pull request numbers, or give --all.", reason="usage")
     subjects: list[Subject] = [PullSubject(number) for number in arguments.pulls]
-    _say(pipeline.reconcile_all(desk, pipeline.sweep(desk) if arguments.all else subjects))
-    return 0
+    return _say(pipeline.reconcile_all(desk, pipeline.sweep(desk) if arguments.all else subjects))
 
 
 def _build(desk: Desk, _arguments: argparse.Namespace) -> int:
@@ -154,9 +151,13 @@ def _status(desk: Desk, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _say(answers: Mapping[str, str]) -> None:
+def _say(answers: Mapping[str, str]) -> int:
+    """Print the answers; 1 when one of them is a failure."""
+    from bot.pipeline import Failed
+
     for subject, answer in answers.items():
         print(f"{subject}: {answer}")
+    return 1 if any(isinstance(answer, Failed) for answer in answers.values()) else 0
 
 
 _COMMANDS = {"poll": _poll, "run": _run, "submit": _submit, "reconcile": _reconcile, "build": _build, "status": _status}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.corridor.desk import Desk
+    from bot.records.decision import Action
 
 _ROUNDS = 12
 """Looks at one pull request in one run: far more than any road needs, so that a loop shows instead of spinning."""
@@ -32,6 +33,12 @@ _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 _OVERLAP = timedelta(days=1)
 
 log = structlog.get_logger()
+
+
+class Failed(str):
+    """The answer about a subject that could not be brought to where it should be: why, as a sentence."""
+
+    __slots__ = ()
 
 
 def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> str:
@@ -47,12 +54,15 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> str:
 
 
 def _reconcile_pull(desk: Desk, number: int) -> str:
+    before: tuple[Action, ...] = ()
     for _ in range(_ROUNDS):
         facts = observe_pull(desk, number)
         if facts is None:
             return "touches no entry"
         outbox.deliver(desk, facts)
         actions = decide_pull(facts)
+        if actions == before:
+            return "GitHub does not show yet what was written; looked at again by the next round"
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
         for action in actions:
             if isinstance(action, RebuildCollection):
@@ -61,6 +71,7 @@ def _reconcile_pull(desk: Desk, number: int) -> str:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
             return next((action.reason for action in actions if isinstance(action, Wait)), "")
+        before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
     )
@@ -137,7 +148,7 @@ def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, str]:
         try:
             answers[str(subject)] = reconcile(desk, subject)
         except AccessionError as error:
-            answers[str(subject)] = error.message
+            answers[str(subject)] = Failed(error.message)
             log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
         else:
             _settle(desk, subject)

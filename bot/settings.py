@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
 
@@ -61,8 +61,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be seen in an output."""
-        passwords = (urlsplit(url).password or "" for url in self.notify)
-        return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *passwords)
+        parts = (part for url in self.notify for part in _secret_parts(url))
+        return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *parts)
 
     def check(self) -> None:
         """What no single variable shows."""
@@ -91,3 +91,9 @@ def _key(text: str) -> str:
         return Path(text).read_text()
     except OSError as error:
         raise ConfigError("ACCESSION_GITHUB_APP_KEY is neither a PEM text nor a readable file.") from error
+
+
+def _secret_parts(url: str) -> tuple[str, ...]:
+    """An apprise address itself, and its password as written and as meant; the address of many services is a key."""
+    password = urlsplit(url).password or ""
+    return (url, password, unquote(password))

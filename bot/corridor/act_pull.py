@@ -9,7 +9,7 @@ import structlog
 
 from bot.corridor import merges_refused, outbox
 from bot.corridor.check_pull import check_pull, source_of
-from bot.corridor.observe_pull import may_write, observe_pull
+from bot.corridor.observe_pull import observe_pull, writers
 from bot.feedback.annotations import line_notes, mark
 from bot.feedback.comment import LIMIT, ReportView, report_comment
 from bot.feedback.labels import with_stage
@@ -135,7 +135,7 @@ def _merge_pull(action: do.Merge, desk: Desk, facts: PullFacts) -> None:
 def _hindrance(desk: Desk, facts: PullFacts) -> str:
     """What the facts cannot show: whether the approvers may write, and whether the id is still to be had."""
     judged, place = approvals(facts), facts.place
-    if not may_write(desk, judged.by[: facts.policy.approvals]):
+    if len(writers(desk, judged.by)) < facts.policy.approvals:
         return "an approver has no write access to the repository."
     if place and not facts.own and not reserve_by_hand(desk.github, place, source_of(desk, place)[1]):
         return f"the id {place.id} was taken meanwhile."

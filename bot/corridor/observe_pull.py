@@ -52,7 +52,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     comments = desk.github.comments(number)
     sticky = _sticky(desk, number, comments)
     own = _own(desk, pull)
-    place, trespass = _place(files, pull)
+    place, trespass = _place(files, pull, desk.github.default_branch())
     content, trespass = _content(desk, pull, place, trespass)
     if not own and place and not trespass and pull.state == "open":
         trespass = _foreign_id(desk, place)
@@ -111,12 +111,14 @@ def _nudged(desk: Desk, comments: Iterable[IssueComment]) -> frozenset[str]:
     return frozenset(key for c in comments if c.author.id == viewer for key in _NUDGED.findall(c.body))
 
 
-def _place(files: Sequence[PullFile], pull: Pull) -> tuple[Place | None, str]:
+def _place(files: Sequence[PullFile], pull: Pull, base: str) -> tuple[Place | None, str]:
     """The one entry folder that all changed files lie in, or why there is none."""
     places = {naming.place_of(file.path) for file in files}
     place = next(iter(sorted((p for p in places if p), key=lambda p: p.folder)), None)
     own = {f"{place.folder}/{name}" for name in _FILES} if place else set()
     outside = sorted(file.path for file in files if file.path not in own)
+    if pull.base_branch != base:
+        return place, f"it goes to the branch `{pull.base_branch}`, and entries go to `{base}`."
     if pull.changed_files != len(files):
         return place, f"it changes {pull.changed_files} files and GitHub lists {len(files)} of them."
     if place is None:
@@ -201,6 +203,6 @@ def _commands(
     return tuple(found)
 
 
-def may_write(desk: Desk, logins: Iterable[str]) -> bool:
-    """All of them have write access now; read without cache, right before a merge."""
-    return all(desk.github.permission(login) in WRITERS for login in logins)
+def writers(desk: Desk, logins: Iterable[str]) -> tuple[str, ...]:
+    """Those of them who have write access now; read without cache, right before a merge."""
+    return tuple(login for login in logins if desk.github.permission(login) in WRITERS)

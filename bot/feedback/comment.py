@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.feedback.annotations import headline
 from bot.feedback.state_block import REPORT_MARKER
-from bot.words.text import Comment, code, count, escape, fence, prose
+from bot.words.text import Comment, code, count, escape, fence, prose, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,9 +122,7 @@ def _suggestion(finding: Finding) -> str:
 def _weights(report: Report) -> list[str]:
     if not report.weights:
         return []
-    rows = [
-        f"| {code(w.format)} | {_cell(w.loads)} | {_cell(w.runs)} | {_cell(w.reproduces)} |" for w in report.weights
-    ]
+    rows = [row(code(w.format), _cell(w.loads), _cell(w.runs), _cell(w.reproduces)) for w in report.weights]
     table = "\n".join(["| weights | loads | runs | reproduces |", "|---|---|---|---|", *rows])
     return ["#### Test run", table, *(part for w in report.weights for part in _evidence(w))]
 
@@ -164,7 +162,7 @@ def _tensor(tensor: Tensor) -> str:
     tolerance = tensor.tolerance
     within = f"atol {_number(tolerance['atol'])}, rtol {_number(tolerance['rtol'])}, {_number(tolerance['ppm'])} ppm"
     sign = _SIGNS[tensor.outcome.outcome]
-    return f"| {sign} {code(tensor.name)} | {differs} | {_number(tensor.max_abs)} | {_number(tensor.max_rel)} | {at} | {within} |"
+    return row(f"{sign} {code(tensor.name)}", differs, _number(tensor.max_abs), _number(tensor.max_rel), at, within)
 
 
 def _number(value: Any) -> str:

@@ -123,7 +123,7 @@ class Transport:
         if status >= 400:
             raise self._refusal("GET", url, status, headers, text)
         body, following = _parsed(text, url), _next(headers.get("link", ""))
-        if "etag" in headers:
+        if "etag" in headers and "/git/blobs/" not in url:  # a blob never changes, and may be large
             self._store.put(_ETAGS, url, {"etag": headers["etag"], "body": body, "next": following})
         return body, following
 

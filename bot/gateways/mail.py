@@ -55,26 +55,39 @@ def _send_mail(url: str, notice: Notice) -> None:
     """`mailto://user:password@host:port?from=…`; the people come from the notice, never from the address."""
     if not notice.to:
         return
-    parts, query = urlsplit(url), parse_qs(urlsplit(url).query)
+    parts, query = urlsplit(url), {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
     secure = parts.scheme == "mailtos"
-    sender = query.get("from", [f"accession@{parts.hostname}"])[0]
+    sender = query.get("from", f"accession@{parts.hostname}")
     try:
         kind = smtplib.SMTP_SSL if secure and parts.port == 465 else smtplib.SMTP
-        with kind(parts.hostname or "", parts.port or (_SUBMISSION if secure else _SMTP), timeout=_TIMEOUT) as server:
+        with kind(
+            query.get("smtp") or parts.hostname or "",
+            parts.port or (_SUBMISSION if secure else _SMTP),
+            timeout=_TIMEOUT,
+        ) as server:
             if secure and parts.port != 465:
                 server.starttls()
-            if parts.username and parts.password:
-                server.login(unquote(parts.username), unquote(parts.password))
+            user = query.get("user") or unquote(parts.username or "")
+            password = query.get("pass") or unquote(parts.password or "")
+            if user and password:
+                server.login(user, password)
             server.send_message(_letter(notice, sender))
     except ValueError:  # a port that is none, an address that no header takes
         raise GatewayError(
             "A mail address in ACCESSION_NOTIFY or in the policy is none.", reason="notify-address", transient=False
         ) from None
     except (OSError, smtplib.SMTPException) as error:
-        transient = not (isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500)
+        transient = not _permanent(error)
         raise GatewayError(
             f"The mail could not be delivered ({type(error).__name__}).", reason="mail", transient=transient
         ) from None
+
+
+def _permanent(error: Exception) -> bool:
+    """The server said 5xx, to the letter or to everybody it was for."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
 def _send_elsewhere(urls: Sequence[str], notice: Notice) -> None:

@@ -13,6 +13,7 @@ _ZERO = "\u200b"
 _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 _LINKED = re.compile(r"(@|#|[Gg][Hh](?=-)|:(?=//)|\bwww(?=\.)|\b[Cc][Vv][Ee](?=-))")
+_PIPE = re.compile(r"(?<!\\)\|")
 _TICKS = re.compile("`+")
 
 
@@ -35,11 +36,16 @@ def line(text: str, limit: int = 300) -> str:
 
 
 def code(text: str, limit: int = 200) -> str:
-    """As inline code; the delimiter is longer than any run of back-ticks inside. Pipes are escaped for tables."""
-    inner = line(text, limit).replace("|", "\\|") or " "
+    """As inline code; the delimiter is longer than any run of back-ticks inside."""
+    inner = line(text, limit) or " "
     ticks = "`" * (max((len(run) for run in _TICKS.findall(inner)), default=0) + 1)
     pad = " " if "`" in (inner[0], inner[-1]) else ""
     return f"{ticks}{pad}{inner}{pad}{ticks}"
+
+
+def row(*cells: str) -> str:
+    """A table row of finished cells; pipes in them are escaped, in code too, as GitHub's tables want it."""
+    return "| " + " | ".join(_PIPE.sub(r"\\|", cell) for cell in cells) + " |"
 
 
 def escape(text: str, limit: int = 600) -> str:

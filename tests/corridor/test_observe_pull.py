@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.corridor.observe_pull import base_policy, may_write, observe_pull
+from bot.corridor.observe_pull import base_policy, observe_pull, writers
 from bot.errors import ConfigError
 from bot.proposal import naming
 from tests.fakes.facts import PLACE
@@ -203,10 +203,10 @@ def test_the_branch_of_a_closed_pull_request_is_looked_for(little, desk):
 
 
 def test_write_access_is_asked_for_now(little, desk):
-    assert may_write(desk, ("curator",))
-    assert may_write(desk, ())
+    assert writers(desk, ("curator", "mallory")) == ("curator",)
+    assert writers(desk, ()) == ()
     little.github.add_collaborator(REPOSITORY, "curator", "triage")
-    assert not may_write(desk, ("curator",))
+    assert writers(desk, ("curator",)) == ()
 
 
 def test_a_place_is_the_one_of_the_record(little, desk):
