@@ -70,6 +70,10 @@ def _reconcile(desk: Desk, upload: Upload, *, asked: bool) -> Standing:
     if submission["outcome"] != "described":
         status = "refused" if submission["outcome"] == "refused" else "errored"
         return Standing(status, submission["reason"], submission["message"])
+    kind = submission["resource"]["type"]
+    if kind not in policy.types:
+        taken = ", ".join(policy.types)
+        return Standing("refused", "type", f"The upload is a resource of type {kind}; this collection takes {taken}.")
     return Standing("proposed", "", "", _propose(desk, upload, concept, policy, submission))
 
 

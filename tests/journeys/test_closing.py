@@ -58,6 +58,18 @@ def test_the_same_content_of_another_person_is_linked_for_human_eyes(little: Lit
     assert f"pull request {first.number}" in little.report(second.number)
 
 
+def test_a_type_that_the_collection_does_not_take_is_refused(little: Little) -> None:
+    path = "collection/accession.yaml"
+    policy = (little.github.file(REPOSITORY, path) or b"") + b"types: [dataset]\n"
+    little.github.commit_files(REPOSITORY, "main", {path: policy}, author="curator")
+    record = little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    little.go(desk)
+    assert little.github.pulls(REPOSITORY) == []
+    said = desk.store.get("uploads", record)
+    assert said["message"] == "The upload is a resource of type model; this collection takes dataset."
+
+
 def test_quotas_hold_what_comes_too_fast_and_take_it_later(little: Little) -> None:
     owner = little.zenodo.add_user("eager", "token-eager")
     for number in range(7):
