@@ -88,12 +88,17 @@ clean: ## remove everything that make made, except images
 	.venv/$(PIP) install --no-deps --editable .
 	touch $@
 
-# torch is large and only for weights that need it; with an engine it is in the image.
-.venv-job/.stamp: workflows/requirements.txt
+# torch is large and only for weights that need it; with an engine it is in the image. Where there is torch, the samples
+# with TorchScript weights are made too, which takes onnx as the tests have it.
+.venv-job/.stamp: workflows/requirements.txt tests/requirements.txt
 	@$(call new-venv,.venv-job)
 	wanted="$$(mktemp)"
 	trap 'rm -f "$$wanted"' EXIT
-	if [ "$${ACCESSION_JOB_TORCH:-}" = 1 ]; then cat $< >"$$wanted"; else grep -v '^torch==' $< >"$$wanted"; fi
+	if [ "$${ACCESSION_JOB_TORCH:-}" = 1 ]; then
+	  cat $< >"$$wanted"; grep -E '^(onnx|ml_dtypes)==' tests/requirements.txt >>"$$wanted"
+	else
+	  grep -v '^torch==' $< >"$$wanted"
+	fi
 	wheels=(); if [ -d .wheels ]; then wheels=(--find-links .wheels); fi
 	.venv-job/$(PIP) install --no-deps "$${wheels[@]}" --requirement "$$wanted"
 	touch $@

@@ -22,7 +22,7 @@ def single_out_threads(environ: MutableMapping[str, str]) -> None:
     """Tell the numeric libraries how many threads to start; what is set already stays.
 
     They look at the machine's cores, not at the container's share of them (`--cpus`), and would start one thread for
-    each (traps, 19).
+    each.
     """
     count = str(cores(_quota(), len(_affinity())))
     for name in THREAD_SETTINGS:

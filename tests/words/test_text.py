@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words.text import clean, code, count, escape, fence, line, prose
+from bot.words.text import clean, code, count, escape, fence, line, prose, row
 from tests.fakes import markdown
 
 HOSTILE = (
@@ -51,7 +51,7 @@ def test_inline_code_is_one_span_that_holds_it_all(text):
 
 @given(texts, texts)
 def test_a_table_row_of_code_and_prose_keeps_its_cells(first, second):
-    table = f"| a | b |\n|---|---|\n| {code(first)} | x {prose(second)} |"
+    table = "\n".join(["| a | b |", "|---|---|", row(code(first), f"x {prose(second)}")])
     cells = [t.type for t in markdown.tokens(table) if t.type == "td_open"]
     assert len(cells) == 2
     assert [t.type for t in markdown.tokens(table)].count("tr_open") == 2

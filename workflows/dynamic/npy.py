@@ -1,6 +1,6 @@
 """Tensors in files that nobody vouches for: header first, never pickled, never larger than the file says.
 
-`numpy.load(allow_pickle=False)` accepts 64 axes and `|V0` with 10^12 elements (traps, 20). Format:
+`numpy.load(allow_pickle=False)` accepts 64 axes and `|V0` with 10^12 elements. Format:
 https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
 

@@ -1,4 +1,4 @@
-"""Label maps: two numberings of one partition are equal, whatever the numbers (traps: labels compare in float32).
+"""Label maps: two numberings of one partition are equal, whatever the numbers: labels would compare in float32.
 
 The bijection of labels is built greedily from the pairs (expected, produced) that cover most elements; what lies outside
 it is mismatched. Labels are compared in their own dtype: 2^53 + 1 stays another label than 2^53.

@@ -1,7 +1,7 @@
 """Run somebody's model on its own test inputs: the box that meets foreign code and never the expected outputs.
 
-The recipe is bioimageio.core's own, taken apart so that *loads* and *runs* are answered separately (traps, "Running
-models without their expected outputs"; tried with bioimageio.core 0.11.0 for RDF 0.4.9, 0.4.10 and 0.5.4).
+The recipe is bioimageio.core's own, taken apart so that *loads* and *runs* are answered separately
+(tried with bioimageio.core 0.11.0 for RDF 0.4.9, 0.4.10 and 0.5.4).
 
 Measured on two cores: bioimageio.core 1.2 s, then onnxruntime 0.05 s or torch 1.1 s. Hence a box imports the first
 before its job, and a framework before its job only where `ACCESSION_PRELOAD` names its format (a warm box has the time).

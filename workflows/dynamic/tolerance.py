@@ -1,6 +1,6 @@
 """How far an output may be from its expectation: what the RDF declares, up to what the collection allows.
 
-A contributor's `absolute_tolerance: 1e9` would pass anything (traps). So the allowed error of one element is
+A contributor's `absolute_tolerance: 1e9` would pass anything. So the allowed error of one element is
 `min(atol + rtol * |expected|, ceiling)`, where the ceiling is a share of the expected tensor's robust range, and the
 mismatched elements may be at most `min(ppm, ceiling of ppm)`.
 """

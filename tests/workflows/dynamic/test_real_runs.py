@@ -80,7 +80,7 @@ def test_an_input_that_the_model_does_not_take(tmp_path, job_python):
 
 
 def test_output_statistics_are_a_fault_of_the_tool(tmp_path, job_python):
-    """bioimageio.core raises KeyError for them (traps); it must not be blamed on the contributor."""
+    """bioimageio.core raises KeyError for them; it must not be blamed on the contributor."""
     folder = make.make_good(tmp_path / "m")
     step = "    postprocessing:\n      - name: scale_mean_variance\n        kwargs: {mode: per_sample, axes: yx, reference_tensor: raw}\n"
     rdf = folder / "rdf.yaml"
