@@ -98,6 +98,12 @@ def _nudge(action: do.Nudge, desk: Desk, facts: PullFacts) -> None:
     desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
 
 
+@act.register(do.Reply)
+def _reply(action: do.Reply, desk: Desk, facts: PullFacts) -> None:
+    said = sentences.reply(action.key, action.text)
+    desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
+
+
 @act.register(do.RestoreEntry)
 def _restore_entry(_action: do.RestoreEntry, desk: Desk, facts: PullFacts) -> None:
     if facts.checked is None or facts.place is None:

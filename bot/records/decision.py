@@ -63,6 +63,14 @@ class Nudge:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Answer a command that was not followed, with the reason; each command once."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
 class RestoreEntry:
     """Write the derived entry.yaml over whatever stands there (our own branch only)."""
 
@@ -113,6 +121,7 @@ Action = (
     | SetStage
     | MarkCommit
     | Nudge
+    | Reply
     | RestoreEntry
     | DropDuplicates
     | Merge

@@ -96,6 +96,22 @@ def nudge(key: str, stage: Stage, mentions: tuple[str, ...]) -> Comment:
     return Comment(f"{whom} {said}".strip(), NUDGE_MARKER.format(key=key))
 
 
+def reply_unknown(name: str) -> str:
+    """Somebody asked for what there is not."""
+    return f"`/accession {name}` is not a command. There is `/accession recheck`, which checks the pull request again."
+
+
+def reply_may_not(login: str, name: str) -> str:
+    """Somebody asked for what is not theirs to ask."""
+    who = "the collection's people and the maintainers whom the report mentions"
+    return f"`/accession {name}` was not followed: `{login}` may not ask for it, {who} may."
+
+
+def reply(key: str, text: str) -> Comment:
+    """The answer to a command, as a comment of its own."""
+    return Comment(text, NUDGE_MARKER.format(key=key))
+
+
 def notice_title(place_id: str, version: str, stage: Stage) -> str:
     """Subject of a mail; ids only."""
     return f"[accession] {place_id} {version}: {stage.value}"

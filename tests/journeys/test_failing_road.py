@@ -120,12 +120,23 @@ def test_an_errored_check_is_tried_three_times_then_a_human_is_asked_and_may_sta
     little.github.comment(REPOSITORY, pull.number, login="mallory", body="/accession recheck")
     little.go(desk)
     assert little.workshop.checks == 3, "a stranger may not"
+    little.github.comment(REPOSITORY, pull.number, login="curator", body="/accession dance")
+    for _ in range(2):
+        little.go(desk)
+    replies = [c.body for c in little.github.comments(REPOSITORY, pull.number) if "nudge command-" in c.body]
+    assert len(replies) == 2
+    assert "`mallory` may not ask for it" in replies[0]
+    assert "`/accession dance` is not a command" in replies[1]
     little.github.comment(REPOSITORY, pull.number, login="curator", body="/accession recheck")
     little.go(desk)
     assert little.workshop.checks == 4
     assert little.github.pulls(REPOSITORY)[0].labels == ("awaiting review",)
     little.go(desk)
     assert little.workshop.checks == 4, "a command is answered once"
+    little.lose_database()
+    desk = little.start()
+    little.go(desk)
+    assert little.workshop.checks == 4, "also when the database is lost"
 
 
 def folder_of(little: Little, number: int) -> str:

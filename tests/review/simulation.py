@@ -65,6 +65,8 @@ class Sim:
             case do.Nudge(key):
                 self.nudges.append(key)
                 self.seen = replace(now, nudged=now.nudged | {key})
+            case do.Reply(key):
+                self.seen = replace(now, nudged=now.nudged | {key})
             case do.RestoreEntry():
                 assert look.checked is not None
                 self.head(entry=look.checked.entry_sha)

@@ -208,8 +208,20 @@ def test_an_answered_command_stays_answered_without_database():
 
 
 @pytest.mark.parametrize("command", [recheck(may=False), recheck(name="dance")], ids=["not allowed", "unknown"])
-def test_other_commands_do_nothing(command):
-    assert names(decide_pull(replace(settled(facts(checked=checked())), commands=(command,)))) == ["Wait"]
+def test_other_commands_are_answered_once_and_do_nothing_else(command):
+    seen = replace(settled(facts(checked=checked())), commands=(command,))
+    reply, *rest = decide_pull(seen)
+    assert isinstance(reply, do.Reply)
+    assert names(rest) == ["Wait"]
+    assert names(decide_pull(replace(seen, nudged=frozenset({reply.key})))) == ["Wait"]
+
+
+def test_only_a_few_commands_are_answered():
+    many = tuple(replace(recheck(may=False), comment=number) for number in range(100, 120))
+    seen = replace(settled(facts(checked=checked())), commands=many)
+    assert names(decide_pull(seen)) == ["Reply"] * 5 + ["Wait"]
+    answered = frozenset(f"command-{number}" for number in range(100, 105))
+    assert names(decide_pull(replace(seen, nudged=answered))) == ["Wait"]
 
 
 # for human eyes
