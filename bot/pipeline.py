@@ -30,6 +30,9 @@ _ROUNDS = 12
 _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 """A hint where not to look again after the local database was lost; never taken for state."""
 
+_STALE = ("collection", "stale")
+"""Room and key that say that something was merged since the collection was published; without it the sweep looks anyway."""
+
 _OVERLAP = timedelta(days=1)
 
 log = structlog.get_logger()
@@ -50,7 +53,9 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> str:
             case RecordSubject(record):
                 return _reconcile_record_id(desk, record, asked=asked).message or "proposed"
             case CollectionSubject():
-                return reconcile_collection(desk) or "unchanged"
+                commit = reconcile_collection(desk)
+                desk.store.drop(*_STALE)
+                return commit or "unchanged"
 
 
 def _reconcile_pull(desk: Desk, number: int) -> str:
@@ -66,7 +71,7 @@ def _reconcile_pull(desk: Desk, number: int) -> str:
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
         for action in actions:
             if isinstance(action, RebuildCollection):
-                reconcile_collection(desk)
+                desk.store.put(*_STALE, {})
             else:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
@@ -143,16 +148,22 @@ def sweep(desk: Desk) -> list[Subject]:
 
 def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, str]:
     """Each subject in turn; one that fails never stops the others."""
-    answers = {}
-    for subject in subjects:
+    answers: dict[str, str] = {}
+    for subject in _and_the_collection(desk, subjects):
         try:
             answers[str(subject)] = reconcile(desk, subject)
+            _settle(desk, subject)
         except AccessionError as error:
             answers[str(subject)] = Failed(error.message)
             log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        else:
-            _settle(desk, subject)
     return answers
+
+
+def _and_the_collection(desk: Desk, subjects: Iterable[Subject]) -> Iterator[Subject]:
+    """The subjects, then the collection once, however many merges made it stale."""
+    yield from subjects
+    if desk.store.get(*_STALE) is not None:
+        yield CollectionSubject()
 
 
 def _settle(desk: Desk, subject: Subject) -> None:

@@ -4,7 +4,32 @@ from __future__ import annotations
 
 import json
 
+from bot import pipeline
+from bot.records.event import PullSubject
 from tests.journeys.conftest import REPOSITORY, Little, rdf
+
+
+def test_several_merges_are_published_in_one_commit(little: Little) -> None:
+    for number in range(3):
+        little.publish({"rdf.yaml": rdf(name=f"Model {number}")})
+    desk = little.start()
+    little.go(desk)
+    for pull in little.github.pulls(REPOSITORY):
+        little.approve(pull.number)
+    little.go(desk)
+    assert all(pull.merged for pull in little.github.pulls(REPOSITORY))
+    published = [w for w in little.github.writes if w.path.endswith("contents/collection/collection.json")]
+    assert len(published) == 1
+    assert len(json.loads(little.github.file(REPOSITORY, "collection/collection.json") or b"")["entries"]) == 3
+
+
+def test_one_pull_request_brought_on_by_hand_publishes_too(little: Little) -> None:
+    little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    little.go(desk)
+    little.approve(1)
+    pipeline.reconcile_all(desk, [PullSubject(1)])
+    assert little.github.file(REPOSITORY, "collection/collection.json")
 
 
 def test_an_upload_becomes_an_entry(little: Little) -> None:
