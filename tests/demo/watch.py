@@ -34,10 +34,13 @@ class Journey:
     seconds_to_report: float | None = None
     seconds_to_end: float | None = None
     pulls: int = 0
+    listed: bool = False
+    """It stands in collection.json."""
 
     @property
     def arrived(self) -> bool:
-        return self.stage in FINAL
+        """It is where the bot leaves it: for an accepted one, in the collection."""
+        return self.stage in FINAL and (self.listed or self.stage != "merged")
 
 
 def look(stage: Stage, journey: Journey) -> None:
@@ -52,6 +55,8 @@ def look(stage: Stage, journey: Journey) -> None:
     journey.stage = next((label for label in pull.labels), "checking")
     if _state(stage, pull):
         journey.seconds_to_report = journey.seconds_to_report or since
+    collection = stage.github.file(REPOSITORY, "collection/collection.json") or b""
+    journey.listed = f'"version": "{journey.record}"'.encode() in collection
     if journey.arrived:
         journey.seconds_to_end = journey.seconds_to_end or since
 
