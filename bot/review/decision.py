@@ -20,7 +20,6 @@ from bot.records.decision import (
     Nudge,
     PostReport,
     RebuildCollection,
-    Reply,
     RestoreEntry,
     RunChecks,
     SetStage,
@@ -28,6 +27,7 @@ from bot.records.decision import (
     Wait,
 )
 from bot.records.stage import STAGE_LABELS, Stage
+from bot.review.replies import replies
 from bot.review.verdict import approvals
 from bot.words import sentences
 
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
 
 MOST_ATTEMPTS = 3
-MOST_REPLIES = 5
-COMMANDS = frozenset({"recheck"})
-_COMMAND = "command-"
 _SHORT = 12
 _MAILED = {Stage.AWAITING_REVIEW, Stage.BLOCKED, Stage.MERGED}
 _NUDGE = "nudge:"
@@ -50,21 +47,7 @@ def decide_pull(facts: PullFacts) -> tuple[Action, ...]:
         return first + _merged(facts)
     if facts.pull.state == "closed":
         return first + _closed(facts)
-    return first + _replies(facts) + _open(facts)
-
-
-def _replies(facts: PullFacts) -> tuple[Action, ...]:
-    """Commands that are none, or not theirs who gave them: answered once each, a few on one pull request."""
-    refused = {f"{_COMMAND}{c.comment}": _refusal(c) for c in facts.commands if c.name not in COMMANDS or not c.may}
-    room = MOST_REPLIES - sum(key.startswith(_COMMAND) for key in facts.nudged)
-    due = [Reply(key, text) for key, text in refused.items() if key not in facts.nudged]
-    return tuple(due[: max(room, 0)])
-
-
-def _refusal(command: Command) -> str:
-    if command.name not in COMMANDS:
-        return sentences.reply_unknown(command.name)
-    return sentences.reply_may_not(command.by, command.name)
+    return first + replies(facts) + _open(facts)
 
 
 def mark_id(facts: PullFacts) -> str:
