@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,9 @@ def pytest_configure() -> None:
     """Before anything is imported that could look: settings away, sockets guarded."""
     for name in [name for name in os.environ if name.startswith("ACCESSION_") and name not in FROM_OUTSIDE]:
         del os.environ[name]
+    settings.register_profile("here", deadline=None)
+    settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples in every run
+    settings.load_profile("ci" if os.environ.get("CI") else "here")
     if OPENAPI.is_file():
         os.environ.setdefault("ACCESSION_GITHUB_OPENAPI", str(OPENAPI))
     socket.socket.connect = _guarded(socket.socket.connect)
