@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 @singledispatch
 def act(action: do.Action, desk: Desk, facts: PullFacts) -> None:
-    """Do one action on the pull request that the facts are about."""
+    """Do one action on the pull request that the facts are about; a kind without a function below is a mistake of ours."""
     raise NotImplementedError(action, desk, facts)
 
 

@@ -30,7 +30,7 @@ class AttachLink:
     def __init__(self, attached: Any, *, print_bytes: int) -> None:
         # docker-py hands out a `socket.SocketIO` and hangs the HTTP response on it; both must be closed
         self._attached = attached
-        self._socket: socket.socket = attached._sock  # noqa: SLF001
+        self._socket: socket.socket = attached._sock  # noqa: SLF001 - nothing public hands it out
         self._socket.settimeout(None)
         self._print_bytes = print_bytes
         self._raw = b""

@@ -46,7 +46,7 @@ def environment(limits: BoxLimits) -> dict[str, str]:
     return {
         "ACCESSION_IN": "/in",
         "HOME": "/tmp",  # noqa: S108 - a tmpfs of the box's own
-        "TMPDIR": "/tmp",  # noqa: S108
+        "TMPDIR": "/tmp",  # noqa: S108 - the same tmpfs
         "MKL_NUM_THREADS": cpus,
         "OMP_NUM_THREADS": cpus,
         "OPENBLAS_NUM_THREADS": cpus,
@@ -62,7 +62,7 @@ def create_arguments(client: APIClient, seal: Seal) -> dict[str, Any]:
         "command": [seal.verb],
         "user": f"{seal.uid}:{seal.uid}",
         "environment": environment(seal.limits) | ({"ACCESSION_PRELOAD": seal.preload} if seal.preload else {}),
-        "working_dir": "/tmp",  # noqa: S108
+        "working_dir": "/tmp",  # noqa: S108 - the same tmpfs
         "hostname": "box",
         "labels": {LABEL: seal.verb, OWNER_LABEL: seal.owner},
         "stdin_open": True,
@@ -82,7 +82,7 @@ def _host_config(seal: Seal) -> dict[str, Any]:
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges", f"seccomp={seccomp.profile()}"],
         "log_config": {"type": "none", "config": {}},
-        "tmpfs": {"/tmp": _scratch(limits, seal.uid)},  # noqa: S108
+        "tmpfs": {"/tmp": _scratch(limits, seal.uid)},  # noqa: S108 - the same tmpfs
         "mounts": [_inputs(seal.folder)],
     }
 
