@@ -1,12 +1,9 @@
-"""The values of the static check: what a rule is, what it may look at, what it finds."""
+"""What the static check says: a finding with its place and the line that would be right."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-
-from workflows.describe.answer import Reference
-from workflows.document import Document
 
 Level = Literal["error", "policy", "warning"]
 
@@ -56,27 +53,3 @@ class FileFact:
     size: int | None = None
     sha256: str | None = None
     problem: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Context:
-    """Everything a rule may look at. `data` is a mapping whenever rules other than the document's run."""
-
-    document: Document
-    data: dict[str, Any] = field(default_factory=dict)
-    kind: str = ""
-    version: str = ""
-    references: tuple[Reference, ...] = ()
-    files: Mapping[str, FileFact] = field(default_factory=dict)
-    listing: frozenset[str] = frozenset()
-    policy: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Check:
-    """A rule as data: its name, what it explains to a contributor, how to fix it, and the function that looks."""
-
-    name: str
-    explains: str
-    fix: str
-    look: Callable[[Context], Iterable[Finding]]

@@ -10,10 +10,10 @@ from typing import Any
 from workflows.describe.answer import Refusal
 from workflows.describe.choose import choose_rdf
 from workflows.describe.facts import resource_type
-from workflows.describe.references import references
 from workflows.document import Document, load
-from workflows.static.checks import CHECKS
-from workflows.static.finding import Context, FileFact, Finding
+from workflows.static.context import Context
+from workflows.static.finding import FileFact, Finding
+from workflows.static.rulebook import CHECKS, checks_of
 
 Emit = Callable[[str, bytes], None]
 _MOST = 500  # findings in one report
@@ -56,7 +56,6 @@ def context_of(
         data,
         resource_type(data),
         ".".join(str(data.get("format_version", "")).split(".")[:2]),
-        tuple(references(data)),
         files,
         frozenset(names),
         policy,
@@ -65,7 +64,8 @@ def context_of(
 
 def look(context: Context) -> list[Finding]:
     """Every rule's findings with their places, by line; rules of one line keep the order of `CHECKS`."""
-    rules = CHECKS if isinstance(context.document.data, dict) else CHECKS[:1]
+    mapping = isinstance(context.document.data, dict)
+    rules = checks_of(context.kind, context.family, files=context.package) if mapping else CHECKS[:1]
     found = [_placed(finding, context.document) for check in rules for finding in check.look(context)]
     return sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0))
 

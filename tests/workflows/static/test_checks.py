@@ -4,7 +4,7 @@ import pytest
 
 from tests.workflows.rdf_sample import MODEL_04, MODEL_05, SHA256, WEIGHTS, write_model
 from tests.workflows.static.helpers import folder_findings, text_findings
-from workflows.static.check_identifiers import orcid_is_valid
+from workflows.static.checks.persons import orcid_is_valid
 
 GENERIC = "format_version: 0.2.4\ntype: dataset\nname: Cells\ndescription: d\nlicense: MIT\ntags: [a]\ncovers: [c.png]\nmaintainers: [{github_user: a}]\n"
 
@@ -26,35 +26,35 @@ def said(text, rule=None, policy=None):
         (
             "    opset_version: 15",
             "    opset_version: 3",
-            "schema",
+            "wrong-value",
             "`weights.onnx.opset_version` is 3, but has to be at least 7.",
             "Write at least 7.",
         ),
         (
             "opset_version: 15",
             "opset_version: '15'",
-            "schema",
+            "wrong-value",
             "`weights.onnx.opset_version` is '15', but has to be a whole number (the ONNX opset, at least 7).",
             "Write a whole number (the ONNX opset, at least 7).",
         ),
         (
             "axes: bcyx",
             "axes: bcyq",
-            "schema",
+            "wrong-value",
             "`inputs[0].axes` is 'bcyq', but has to be axes from the letters b i t c z y x, each once.",
             "Write axes from the letters b i t c z y x, each once.",
         ),
         (
             "[1, 1, 8, 8]",
             "big",
-            "schema",
+            "wrong-value",
             "`inputs[0].shape` is 'big', but has to be a list of sizes, or min and step.",
             "Write a list of sizes, or min and step.",
         ),
         (
             "inputs:\n- name: raw\n  axes: bcyx\n  data_type: float32\n  data_range: [-.inf, .inf]\n  shape: [1, 1, 8, 8]\n",
             "inputs: []\n",
-            "schema",
+            "wrong-value",
             "`inputs` is an empty list, but has to be at least 1 in the list.",
             "Write at least 1 in the list.",
         ),
@@ -69,21 +69,21 @@ def said(text, rule=None, policy=None):
         (
             "type: model",
             "type: model\ndependencies: conda:e.yaml",
-            "schema",
+            "wrong-value",
             "`dependencies` does not belong here in format version '0.4.10'.",
             "Remove the field.",
         ),
         (
             "documentation: README.md",
             "documentation: ''",
-            "schema",
+            "wrong-value",
             "`documentation` is '', but has to be at least 1 characters.",
             "Write at least 1 characters.",
         ),
         (
             "    opset_version: 15",
             "    opset_version: 15\n    parent: {}",
-            "schema",
+            "wrong-value",
             "`weights.onnx.parent` is an empty mapping, but has to be one of keras_hdf5, pytorch_state_dict, tensorflow_js, tensorflow_saved_model_bundle, torchscript.",
             None,
         ),
@@ -98,7 +98,7 @@ def test_schema_faults_are_told_in_the_contributor_s_words(old, new, rule, messa
 
 
 def test_the_branch_that_was_meant_is_told():
-    found = text_findings(GENERIC + "cite: [{text: t}]\nauthors: [{name: 1}]\n", "schema")
+    found = text_findings(GENERIC + "cite: [{text: t}]\nauthors: [{name: 1}]\n", "wrong-value")
     assert [one.message for one in found] == [
         "`cite[0]` is a mapping, but has to be a citation: text, with doi or url.",
         "`authors[0].name` is 1, but has to be text.",
@@ -111,7 +111,7 @@ def test_near_misses_come_with_the_right_line():
         "Did you mean `timestamp`?",
         "timestmap: 2024-01-02T03:04:05Z".replace("timestmap", "timestamp"),
     )
-    (value,) = text_findings(MODEL_04.replace("data_type: float32", "data_type: Float32", 1), "schema")
+    (value,) = text_findings(MODEL_04.replace("data_type: float32", "data_type: Float32", 1), "wrong-value")
     assert (value.fix, value.suggestion.text) == ("Did you mean 'float32'?", "  data_type: float32")
     flow = MODEL_04.replace("timestamp: 2024-01-02T03:04:05Z\n", "").replace("tags: [blur]", "'timestmap': 2024-01-02")
     assert text_findings(flow, "unknown-field")[0].suggestion is None

@@ -10,7 +10,7 @@ import pytest
 
 from tests.workflows.rdf_sample import MODEL_04, MODEL_05, REALDATA
 from workflows.document import load
-from workflows.static.check_schema import schema
+from workflows.static.checks.schema import schema
 from workflows.static.schema_walk import faults, is_type
 from workflows.static.static import context_of, look
 

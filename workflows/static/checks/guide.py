@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from workflows.describe.facts import items
 from workflows.describe.local_names import base_name
-from workflows.static.finding import Context, Finding
+from workflows.static.context import Context
+from workflows.static.finding import Finding
+from workflows.static.rule import Check, Rule
 from workflows.static.words import field, show
 
 _COVERS = (".gif", ".jpeg", ".jpg", ".png", ".svg", ".tif", ".tiff")
@@ -35,3 +37,25 @@ def _covers(context: Context) -> Iterator[Finding]:
         elif fact is not None and fact.size is not None and fact.size > _COVER_BYTES:
             message = f"`{field(reference.pointer)}` has {fact.size:,} bytes; at most {_COVER_BYTES:,} are shown."
             yield Finding("warning", "covers", reference.pointer, message, "Make the picture smaller.")
+
+
+CHECK = Check(
+    look,
+    (
+        Rule(
+            "tags",
+            "Tags are what an entry is found by.",
+            "Add what it shows, the task and the method.",
+        ),
+        Rule(
+            "cite",
+            "What to cite lets others credit the work.",
+            "Add the paper or the data as `text` with a `doi` or `url`.",
+        ),
+        Rule(
+            "covers",
+            "Cover pictures guide through the collection: jpg, png or gif, at most 500 kB, twice as wide as high.",
+            "Add or convert a picture under `covers`.",
+        ),
+    ),
+)

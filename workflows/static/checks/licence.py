@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from workflows.static.finding import Context, Finding
+from workflows.static.context import Context
+from workflows.static.finding import Finding
+from workflows.static.rule import Check, Rule
 from workflows.static.words import near, replace_value, show
 
 _NEAR = 0.8
@@ -45,3 +47,15 @@ def _current(licence: str) -> str | None:
     """GPL-3.0 became GPL-3.0-only, GPL-3.0+ became GPL-3.0-or-later."""
     wanted = licence.removesuffix("+") + "-or-later" if licence.endswith("+") else licence + "-only"
     return wanted if wanted in identifiers()[0] else None
+
+
+CHECK = Check(
+    look,
+    (
+        Rule(
+            "license",
+            "The licence is a current SPDX identifier, so that people and programs know what is allowed.",
+            "Choose one from https://spdx.org/licenses/.",
+        ),
+    ),
+)

@@ -7,7 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 from workflows.document import pointer_of
-from workflows.static.finding import Context, Finding
+from workflows.static.context import Context
+from workflows.static.finding import Finding
+from workflows.static.rule import Check, Rule
 from workflows.static.schema_walk import Fault, faults
 from workflows.static.words import field, near, replace_key, replace_value, show
 
@@ -61,7 +63,7 @@ def _finding(context: Context, fault: Fault) -> Finding:
     message = f"`{field(fault.pointer)}` is {show(fault.found)}, but has to be {expected}."
     if fault.keyword == "false":
         message = f"`{field(fault.pointer)}` does not belong here in format version {show(context.data.get('format_version'))}."
-        return Finding("error", "schema", fault.pointer, message, "Remove the field.")
+        return Finding("error", "wrong-value", fault.pointer, message, "Remove the field.")
     return _with_guess(context, fault, message, f"Write {expected}.")
 
 
@@ -72,7 +74,7 @@ def _with_guess(context: Context, fault: Fault, message: str, fix: str) -> Findi
     if fault.keyword == "enum" and isinstance(fault.found, str) and (guess := near(fault.found, known)):
         fix = f"Did you mean {guess!r}?"
         suggestion = replace_value(context.document, fault.pointer, fault.found, guess)
-    return Finding("error", "schema", fault.pointer, message, fix, suggestion)
+    return Finding("error", "wrong-value", fault.pointer, message, fix, suggestion)
 
 
 def _missing(fault: Fault) -> Finding:
@@ -108,3 +110,25 @@ def _expected(fault: Fault) -> str:
     names = schema.get("type", "string")
     kinds = " or ".join(_KINDS[name] for name in ([names] if isinstance(names, str) else names))
     return kinds + (f" ({schema['description']})" if "description" in schema else "")
+
+
+CHECK = Check(
+    look,
+    (
+        Rule(
+            "missing-field",
+            "A field that the specification of the declared type and format version requires is not there.",
+            "Add the field that is named.",
+        ),
+        Rule(
+            "unknown-field",
+            "A field that the specification does not know; most often a misspelt one.",
+            "Correct its name, remove it, or move it below `config`, where any field may stand.",
+        ),
+        Rule(
+            "wrong-value",
+            "A value of another kind, or outside of what the specification allows for the field.",
+            "Write what the message asks for.",
+        ),
+    ),
+)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from workflows.describe.answer import Reference
 from workflows.describe.local_names import base_name
-from workflows.static.finding import Context, FileFact, Finding
+from workflows.static.context import Context
+from workflows.static.finding import FileFact, Finding
+from workflows.static.rule import Check, Rule
 from workflows.static.words import add_after, field, near, replace_value, show
 
 _ARCHITECTURE = "/architecture"
@@ -69,3 +71,36 @@ def _content(context: Context, reference: Reference, fact: FileFact) -> Iterator
         fix = f"Add `sha256: {fact.sha256}`." if fact.sha256 else "Add `sha256`."
         suggestion = add_after(context.document, reference.pointer, f"sha256: {fact.sha256}") if fact.sha256 else None
         yield Finding("warning", "sha256-missing", pointer, message, fix, suggestion)
+
+
+CHECK = Check(
+    look,
+    (
+        Rule(
+            "file-path",
+            "Files are named relative to the RDF, and stay inside the upload.",
+            "Upload the file and name it without / at the beginning or .. inside.",
+        ),
+        Rule(
+            "file-missing",
+            "Every file that the RDF names is there.",
+            "Upload the missing file, or correct its name (upper and lower case count).",
+        ),
+        Rule(
+            "file-empty",
+            "No file is empty.",
+            "Upload it again.",
+        ),
+        Rule(
+            "sha256",
+            "A file has the SHA-256 that the RDF says.",
+            "If the file is the right one, write its hash; else upload the right file.",
+        ),
+        Rule(
+            "sha256-missing",
+            "Weights have their SHA-256 beside them, so that others know they have the same.",
+            "Add the `sha256` that the message tells.",
+        ),
+    ),
+    files=True,
+)

@@ -1,37 +1,28 @@
-"""Whether the test arrays fit the declared tensors, and the declared tensors each other."""
+"""Whether the declared tensors of a 0.4 model fit each other."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from workflows.describe.answer import Reference
 from workflows.describe.facts import items
 from workflows.document import pointer_of
-from workflows.static.finding import Context, Finding, Level
-from workflows.static.npy import Header, NotAnArray, read_header
-from workflows.static.shapes import Shape, declared, implicit, whole_numbers
+from workflows.static.context import Context
+from workflows.static.finding import Finding, Level
+from workflows.static.rule import Check, Rule
+from workflows.static.shapes import implicit, whole_numbers
 from workflows.static.words import field, show
 
-_GROUPS = (("inputs", "test_input"), ("outputs", "test_output"))
+GROUPS = (("inputs", "test_input"), ("outputs", "test_output"))
 
 
 def look(context: Context) -> Iterator[Finding]:
-    """Counts, declared shapes, then the header of each test array, inputs before outputs."""
-    if context.kind != "model":
-        return
+    """Counts, then axes, shape and halo of each tensor."""
     yield from _counts(context)
-    tensors = _by_name(context.data)
-    yield from _declarations(context, tensors)
-    shapes: dict[str, Shape] = {}
-    for group, role in _GROUPS:
-        for index, tensor in enumerate(items(context.data.get(group))):
-            reference = _test_file(context, group, role, index)
-            if isinstance(tensor, dict) and reference is not None:
-                yield from _array(context, tensor, reference, shapes, tensors)
+    yield from _declarations(context, by_name(context.data))
 
 
 def _counts(context: Context) -> Iterator[Finding]:
     """0.4 `test_inputs`, `test_outputs`: one file for each tensor."""
-    for group, role in _GROUPS:
+    for group, role in GROUPS:
         files, tensors = context.data.get(f"{role}s"), context.data.get(group)
         if isinstance(files, list) and isinstance(tensors, list) and len(files) != len(tensors):
             message = f"`{role}s` has {len(files)} files for {len(tensors)} `{group}`."
@@ -39,8 +30,9 @@ def _counts(context: Context) -> Iterator[Finding]:
             yield Finding("error", "test-files", f"/{role}s", message, fix)
 
 
-def _by_name(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    tensors = [tensor for group, _ in _GROUPS for tensor in items(data.get(group)) if isinstance(tensor, dict)]
+def by_name(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The tensors by their names; the first of two with one name counts."""
+    tensors = [tensor for group, _ in GROUPS for tensor in items(data.get(group)) if isinstance(tensor, dict)]
     return {name(tensor): tensor for tensor in reversed(tensors)}
 
 
@@ -51,7 +43,7 @@ def name(tensor: dict[str, Any]) -> str:
 
 def _declarations(context: Context, tensors: dict[str, dict[str, Any]]) -> Iterator[Finding]:
     """0.4: axes, shape and halo have one length; the smallest output is larger than its halo."""
-    for group, _ in _GROUPS:
+    for group, _ in GROUPS:
         for index, tensor in enumerate(items(context.data.get(group))):
             if isinstance(tensor, dict) and isinstance(tensor.get("axes"), str):
                 yield from _declaration(tensor, pointer_of(group, index), tensors)
@@ -95,48 +87,24 @@ def _least(tensor: dict[str, Any], tensors: dict[str, dict[str, Any]], depth: in
     return implicit(shape, tuple(reference)) if reference else None
 
 
-def _test_file(context: Context, group: str, role: str, index: int) -> Reference | None:
-    wanted = {pointer_of(f"{role}s", index), pointer_of(group, index, "test_tensor", "source")}
-    return next((reference for reference in context.references if reference.pointer in wanted), None)
-
-
-def _array(
-    context: Context,
-    tensor: dict[str, Any],
-    reference: Reference,
-    shapes: dict[str, Shape],
-    tensors: dict[str, dict[str, Any]],
-) -> Iterator[Finding]:
-    fact, pointer = context.files.get(reference.source), reference.pointer
-    if fact is None or fact.path is None:
-        return
-    try:
-        header = read_header(fact.path)
-    except NotAnArray as error:
-        message = f"`{field(pointer)}` {show(reference.source)} cannot be opened: {error}."
-        yield Finding("error", "test-array", pointer, message, "Save the array with numpy.save.")
-        return
-    size = fact.path.stat().st_size
-    if size != header.file_size:
-        message = f"`{field(pointer)}` has {size:,} bytes, but its header announces {header.file_size:,}."
-        yield Finding("error", "test-array", pointer, message, "Save and upload the array again.")
-        return
-    yield from _fits(tensor, reference, header, declared(tensor, shapes, tensors))
-    shapes[name(tensor)] = header.shape
-
-
-def _fits(tensor: dict[str, Any], reference: Reference, header: Header, lengths: Any) -> Iterator[Finding]:
-    pointer = reference.pointer
-    if lengths is not None and (
-        len(lengths) != len(header.shape)
-        or not all(length.allows(size) for length, size in zip(lengths, header.shape, strict=True))
-    ):
-        wanted = ", ".join(length.words for length in lengths)
-        got = ", ".join(map(str, header.shape))
-        message = f"`{field(pointer)}` {show(reference.source)} has the shape ({got}); declared is ({wanted})."
-        fix = f"Correct the declared shape of {show(name(tensor))}, or save an array that has it."
-        yield Finding("error", "test-shape", pointer, message, fix)
-    wanted_type = tensor.get("data_type")
-    if isinstance(wanted_type, str) and wanted_type != header.dtype:
-        message = f"`{field(pointer)}` {show(reference.source)} holds {header.dtype}; declared is {show(wanted_type)}."
-        yield Finding("warning", "test-dtype", pointer, message, "Save the array in the declared type.")
+CHECK = Check(
+    look,
+    (
+        Rule(
+            "test-files",
+            "There is one test array for each tensor.",
+            "Give one .npy file for each of the inputs and outputs, in their order.",
+        ),
+        Rule(
+            "shape",
+            "A tensor's axes and shape have one length, and a reference tensor is one of the inputs.",
+            "Give one number for each axis.",
+        ),
+        Rule(
+            "halo",
+            "A halo has one number for each axis, and leaves something of the smallest output.",
+            "Raise the smallest input shape (`shape.min`), or correct `halo`, `scale` and `offset`.",
+        ),
+    ),
+    families=frozenset({"model-0.4"}),
+)
