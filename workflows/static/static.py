@@ -45,7 +45,12 @@ def check_folder(folder: Path, rdf_name: str | None = None) -> list[dict[str, An
 
 
 def context_of(
-    document: Document, files: Mapping[str, FileFact], names: Iterable[str], policy: Mapping[str, Any]
+    document: Document,
+    files: Mapping[str, FileFact],
+    names: Iterable[str],
+    policy: Mapping[str, Any],
+    *,
+    package: bool = True,
 ) -> Context:
     """What the rules may look at; nothing but the document where that is no mapping."""
     if not isinstance(document.data, dict):
@@ -59,6 +64,7 @@ def context_of(
         files,
         frozenset(names),
         policy,
+        package,
     )
 
 
