@@ -33,7 +33,7 @@ if [ "$$box" = process ] && [ "$${ACCESSION_REQUIRE_DOCKER:-}" = 1 ]; then
 fi
 endef
 
-.PHONY: help demo test lint types contracts image bench clean octokit .venv .venv-job
+.PHONY: help demo test lint types contracts image bench agreement clean octokit .venv .venv-job
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -73,6 +73,11 @@ bench: .venv ## measure, where there is something to measure
 	$(MAKE) .venv-job
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
 	.venv/bin/python -m tests.benchmarks
+
+agreement: .venv ## the static check's verdicts beside bioimageio.spec's, on the real files and on files made from them
+	@.venv/bin/python -m tests.agreement recorded
+	$(MAKE) .venv-job
+	.venv/bin/python -m tests.agreement mutated
 
 clean: ## remove everything that make made, except images
 	@rm -rf .venv .venv-job .octokit .demo .bench .wheels .image *.egg-info

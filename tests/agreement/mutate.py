@@ -75,6 +75,6 @@ def _by_name(documents: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     donors: dict[str, list[Any]] = defaultdict(list)
     for document in documents:
         for holder, key in _places(document):
-            if isinstance(key, str) and len(donors[key]) < 200:  # noqa: PLR2004 - enough of each
+            if isinstance(key, str) and len(donors[key]) < 200:
                 donors[key].append(holder[key])
     return dict(donors)

@@ -24,7 +24,10 @@ def verdict(text: str) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever it falls over is its answer
         return {"valid": False, "errors": [["", f"{type(error).__name__}: {error}"[:500]]]}
     errors = [
-        [".".join(map(str, one.loc)), one.msg] for detail in summary.details for one in detail.errors if one.loc or one.msg
+        [".".join(map(str, one.loc)), one.msg]
+        for detail in summary.details
+        for one in detail.errors
+        if one.loc or one.msg
     ]
     return {"valid": summary.status != "failed", "errors": errors}
 
