@@ -18,11 +18,15 @@ if TYPE_CHECKING:
         Annotation,
         Commit,
         IssueComment,
+        LineComment,
         Merge,
         Pull,
+        PullCommit,
         PullFile,
         PullSummary,
         Review,
+        ReviewComment,
+        ReviewThread,
         StatusMark,
         TreeFile,
         User,
@@ -79,14 +83,20 @@ class GitHub(Protocol):
     def pull_files(self, number: int) -> tuple[PullFile, ...]:
         """Changed files, at most 3,000 (GitHub's own limit): compare with `Pull.changed_files`."""
 
-    def pull_committers(self, number: int) -> frozenset[str]:
-        """Logins of authors and committers of the pull request's commits, at most 250 commits."""
+    def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
+        """The pull request's commits, oldest first, at most 250 (GitHub's own limit)."""
 
     def comments(self, number: int) -> tuple[IssueComment, ...]:
         """All comments of a pull request, oldest first."""
 
     def reviews(self, number: int, *, fresh: bool = False) -> tuple[Review, ...]:
         """All reviews, oldest first; `fresh` bypasses every cache."""
+
+    def review_comments(self, number: int) -> tuple[ReviewComment, ...]:
+        """All comments on lines, oldest first."""
+
+    def review_threads(self, number: int) -> tuple[ReviewThread, ...]:
+        """All threads of comments on lines, and whether they are resolved; asked anew each time."""
 
     def marks(self, sha: str) -> tuple[StatusMark, ...]:
         """Our check runs and commit statuses on a commit."""
@@ -120,6 +130,15 @@ class GitHub(Protocol):
 
     def delete_comment(self, comment: int) -> None:
         """Remove one of our own comments; gone afterwards, also when it was gone before."""
+
+    def create_review(self, number: int, *, commit: str, body: str, comments: Sequence[LineComment]) -> None:
+        """A review that takes no side, with comments on lines that the diff shows at `commit`; one write."""
+
+    def delete_review_comment(self, comment: int) -> None:
+        """Remove one of our own comments on a line; gone afterwards, also when it was gone before."""
+
+    def set_threads(self, *, resolved: Sequence[str], unresolved: Sequence[str]) -> None:
+        """Resolve and unresolve threads by node id; one write for up to 50."""
 
     def set_labels(self, number: int, labels: Sequence[str]) -> None:
         """Make the pull request carry exactly these labels, one write."""

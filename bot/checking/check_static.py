@@ -26,7 +26,7 @@ def check_static(bench: Bench, job: Job, prepared: Prepared) -> tuple[list[Json]
         "verb": "static",
         "rdf": expected.RDF,
         "files": [_file(reference) for reference in prepared.references],
-        "listing": job.listing(),
+        "listing": _listing(job, prepared),
         "policy": {name: job.policy[name] for name in ("types", "minimum_format_version")},
     }
     heard = run_box(bench, asked, inputs, job.limits.box())
@@ -35,6 +35,11 @@ def check_static(bench: Bench, job: Job, prepared: Prepared) -> tuple[list[Json]
             raise ContributorError(box_ends.sentence("static", heard.run), reason=heard.run.end.value.replace(" ", "-"))
         raise box_ends.ours("static", heard.run)
     return _findings(frame_json(bench, heard, "findings"))
+
+
+def _listing(job: Job, prepared: Prepared) -> list[dict[str, Any]]:
+    """The names that the RDF's own are looked for among: the upload's, or those inside of the uploaded zip."""
+    return [{"name": name, "size": size} for name, size in prepared.members] or job.listing()
 
 
 def _file(reference: Reference) -> dict[str, Any]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.records.job import Job, SourceFile
 
 OVERRIDE = "override.yaml"
+MANIFEST_BYTES = 16 * 1024**2
+"""A `model.json` that lists files of its own; `describe` reads no longer one."""
 _ROUNDS = 3
 _BOX_RDF = "box-rdf-"
 
@@ -61,7 +63,7 @@ def _fetch(bench: Bench, job: Job, name: str) -> Blob:
     if file is None:
         raise unlike("asks for a file that is not in the upload")
     limits = job.limits
-    limit = limits.file_bytes if name.lower().endswith(".zip") else limits.rdf_bytes
+    limit = {"zip": limits.file_bytes, "json": MANIFEST_BYTES}.get(name.lower().rpartition(".")[2], limits.rdf_bytes)
     found = fetch_file(bench, wanted(file), limit=limit, seconds=limits.fetch_seconds)
     if isinstance(found, Blob):
         return found

@@ -79,8 +79,9 @@ def obstacle(prepared: Prepared, weights_format: str) -> str:
 
 
 def blocked(findings: Iterable[Mapping[str, object]], weights_format: str) -> bool:
-    """Whether a static error makes running this format pointless."""
-    pointers = [str(finding["pointer"]) for finding in findings if finding["level"] == "error"]
+    """Whether a static error makes running this format pointless, or a pickle that does more than it should, unwise."""
+    kept = [finding for finding in findings if finding["level"] == "error" or finding["rule"] == "pickle"]
+    pointers = [str(finding["pointer"]) for finding in kept]
     return any(_blocks(pointer, weights_format) for pointer in pointers)
 
 

@@ -66,4 +66,5 @@ def _prepare(bench: Bench, job: Job) -> Prepared:
     submission = prepared.described(described.description, references)
     formats = described.description["resource"]["weights"]
     rdfs = tuple((name, described.box_rdfs[name]) for name in formats if name in described.box_rdfs)
-    return Prepared(submission, references, described.judge_spec, rdfs)
+    members = tuple((name, blob.size) for name, blob in described.members.items())
+    return Prepared(submission, references, described.judge_spec, rdfs, members)

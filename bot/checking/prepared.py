@@ -42,6 +42,8 @@ class Prepared:
     judge_spec: str | None = None
     box_rdfs: tuple[tuple[str, str], ...] = ()
     """Weight format and blob of the RDF copy, in the RDF's order."""
+    members: tuple[tuple[str, int], ...] = ()
+    """Name and size of each file of an uploaded zip; its names are what the RDF speaks of."""
 
     @property
     def described(self) -> bool:
@@ -68,7 +70,8 @@ class Prepared:
         """From the shelf."""
         references = tuple(Reference(**reference) for reference in value["references"])
         rdfs = tuple((name, blob) for name, blob in value["box_rdfs"])
-        return cls(value["submission"], references, value["judge_spec"], rdfs)
+        members = tuple((name, size) for name, size in value.get("members", ()))
+        return cls(value["submission"], references, value["judge_spec"], rdfs, members)
 
 
 def refused(reason: str, message: str) -> Prepared:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import merges_refused, outbox
+from bot.corridor import line_suggestions, merges_refused, outbox
+from bot.corridor.apply_suggestions import apply_suggestions
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import observe_pull, writers
 from bot.feedback.annotations import line_notes, mark
@@ -18,6 +19,7 @@ from bot.feedback.state_block import seal
 from bot.proposal.open_pull_request import reserve_by_hand
 from bot.records import decision as do
 from bot.review.decision import decide_pull, mark_id
+from bot.review.replies import followed_key
 from bot.review.verdict import approvals
 from bot.words import sentences
 
@@ -68,6 +70,7 @@ def _text(facts: PullFacts, action: do.PostReport, room: int) -> str:
         notes=checked.notes if checked else (),
         evidence=None if checked or facts.comment is None or not facts.intact else facts.comment.body,
         room=room,
+        local=facts.local,
     )
     return report_comment(view).text
 
@@ -96,6 +99,29 @@ def _nudge(action: do.Nudge, desk: Desk, facts: PullFacts) -> None:
     mentions = facts.checked.mentions if facts.checked else facts.state.mentioned if facts.state else ()
     said = sentences.nudge(action.key, action.stage, mentions)
     desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
+
+
+@act.register(do.Suggest)
+def _suggest(action: do.Suggest, desk: Desk, facts: PullFacts) -> None:
+    line_suggestions.post(desk, facts, action)
+
+
+@act.register(do.SettleThreads)
+def _settle_threads(action: do.SettleThreads, desk: Desk, facts: PullFacts) -> None:
+    line_suggestions.settle(desk, facts, action)
+
+
+@act.register(do.DropBlocks)
+def _drop_blocks(action: do.DropBlocks, desk: Desk, _facts: PullFacts) -> None:
+    for comment in action.comments:
+        desk.github.delete_review_comment(comment)
+
+
+@act.register(do.Apply)
+def _apply(action: do.Apply, desk: Desk, facts: PullFacts) -> None:
+    answer = apply_suggestions(desk, facts, action)
+    if answer:
+        _reply(do.Reply(followed_key(action.command.comment), answer), desk, facts)
 
 
 @act.register(do.Reply)

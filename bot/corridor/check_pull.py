@@ -141,6 +141,7 @@ def _keep(
         {
             "excluded": sorted(_involved(resource)),
             "mentions": mentions,
+            "maintainers": [m["github_user"] for m in resource.get("maintainers", ()) if m["github_user"]],
             "entry": content,
             "entry_sha": blob_sha(content) if content else "",
             "source": upload.url if upload else None,

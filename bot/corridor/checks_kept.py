@@ -27,7 +27,7 @@ def load(store: Store, key: str) -> Checked | None:
     data = store.get(_ROOM, key)
     if data is None:
         return None
-    lists = {name: tuple(data[name]) for name in ("excluded", "mentions", "notes")}
+    lists = {name: tuple(data.get(name, ())) for name in ("excluded", "mentions", "notes", "maintainers")}
     return Checked(**{**data, **lists, "report": report(data["report"]), "entry": base64.b64decode(data["entry"])})
 
 

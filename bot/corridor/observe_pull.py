@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.corridor import checks_kept, merges_refused
+from bot.corridor import checks_kept, line_suggestions, merges_refused
 from bot.corridor.check_pull import source_of
 from bot.feedback.state_block import REPORT_MARKER, unseal
 from bot.proposal import naming
 from bot.proposal.open_pull_request import id_owner
 from bot.records.facts import Command, Content, PullFacts
+from bot.review.applying import NAME as APPLY
+from bot.review.corrections import applied
 from bot.review.policy import PATH, read_policy
 from bot.review.verdict import WRITERS
 
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
 
     from bot.corridor.desk import Desk
     from bot.records.facts import Checked, Place
-    from bot.records.github import IssueComment, Pull, PullFile
+    from bot.records.github import IssueComment, Pull, PullCommit, PullFile
     from bot.records.policy import Policy
     from bot.records.state import State
+    from bot.records.suggestions import Applied
 
-_COMMAND = re.compile(r"^/accession ([a-z]+)\b", re.MULTILINE)
+_COMMAND = re.compile(r"^/accession ([a-z]+)\b(.*)", re.MULTILINE)
 _NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
 _FILES = {"rdf.yaml", "entry.yaml"}
 _PLAIN = "100644"
@@ -58,6 +61,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         trespass = _foreign_id(desk, place)
     check_key = checks_kept.check_key(_source_key(pull, place, own=own), content.rdf, desk.environment(), policy.digest)
     checked = checks_kept.load(desk.store, check_key)
+    commits = desk.github.pull_commits(number)
     return PullFacts(
         pull=pull,
         own=own,
@@ -72,7 +76,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         intact=sticky.intact,
         checked=checked,
         reviews=desk.github.reviews(number, fresh=fresh),
-        committers=desk.github.pull_committers(number) - {desk.github.viewer().user.login},
+        committers=frozenset(who for commit in commits for who in commit.people) - {desk.github.viewer().user.login},
         marks=desk.github.marks(pull.head_sha),
         newer=_newer(desk, pull, place) if own else None,
         commands=_commands(desk, comments, policy, sticky.state, checked),
@@ -81,6 +85,12 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         now=desk.clock.now() + desk.github.clock_ahead(),
         nudged=_nudged(desk, comments),
         merge_refused=merges_refused.reason(desk, pull),
+        local=pull.head_repository == desk.repository,
+        shown=next((f.shown for f in files if place and f.path == f"{place.folder}/rdf.yaml"), ()),
+        blocks=line_suggestions.standing(desk, number, sticky.state, checked),
+        blocks_refused=line_suggestions.refused(desk, pull),
+        threads_settled=line_suggestions.settled(desk, number),
+        applied=_applied(desk, pull, commits),
     )
 
 
@@ -109,6 +119,12 @@ def _sticky(desk: Desk, number: int, comments: Sequence[IssueComment]) -> _Stick
 def _nudged(desk: Desk, comments: Iterable[IssueComment]) -> frozenset[str]:
     viewer = desk.github.viewer().user.id
     return frozenset(key for c in comments if c.author.id == viewer for key in _NUDGED.findall(c.body))
+
+
+def _applied(desk: Desk, pull: Pull, commits: Iterable[PullCommit]) -> tuple[Applied, ...]:
+    """From branches that only writers can push to: in a fork anybody could claim to be us."""
+    local = pull.head_repository == desk.repository
+    return tuple(found for commit in commits if local and (found := applied(commit.message)))
 
 
 def _place(files: Sequence[PullFile], pull: Pull, base: str) -> tuple[Place | None, str]:
@@ -193,14 +209,26 @@ def _commands(
     """Commands on a line of their own, by anybody but us; who may is decided on numeric ids and on the RDF's maintainers."""
     viewer = desk.github.viewer().user.id
     people = {person.id for person in policy.people}
-    named = {login.lower() for login in (checked.mentions if checked else state.mentioned if state else ())}
+    mentioned, maintainers = _named(state, checked)
     found = []
     for comment in comments:
         command = None if comment.author.id == viewer else _COMMAND.search(comment.body.replace("\r\n", "\n"))
         if command:
-            may = comment.author.id in people or comment.author.login.lower() in named
-            found.append(Command(comment.id, command[1], comment.author.login, may))
+            login = comment.author.login
+            named = login.lower() in (maintainers if command[1] == APPLY else mentioned)
+            may = comment.author.id in people or named
+            found.append(Command(comment.id, command[1], login, may, command[2], comment.created_at, named))
     return tuple(found)
+
+
+def _named(state: State | None, checked: Checked | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Who may ask for a check, and who for a correction, in lower case.
+
+    Without the check at hand everybody named in the RDF may seem to be a maintainer: the check is made before that counts.
+    """
+    mentioned = checked.mentions if checked else state.mentioned if state else ()
+    maintainers = (*mentioned, *checked.maintainers) if checked else state.excluded if state else ()
+    return frozenset(map(str.lower, mentioned)), frozenset(map(str.lower, maintainers))
 
 
 def writers(desk: Desk, logins: Iterable[str]) -> tuple[str, ...]:

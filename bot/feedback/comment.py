@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.feedback.annotations import headline
+from bot.feedback.numbered import numbered
 from bot.feedback.state_block import REPORT_MARKER
+from bot.records.suggestions import offers
 from bot.words.text import Comment, code, count, escape, fence, prose, row
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class ReportView:
     """The standing comment, signed and unaltered, whose evidence is kept where the report is no longer at hand."""
     room: int = LIMIT
     """Characters that the text may have."""
+    local: bool = True
+    """The bot can write to the pull request's branch."""
 
 
 _EVIDENCE = "<!-- accession:evidence -->"
@@ -64,7 +68,8 @@ def report_comment(view: ReportView) -> Comment:
 
 def _evidence_of(report: Report, view: ReportView) -> list[str]:
     notes = [f"> {prose(note)}" for note in view.notes]
-    return [f"**{headline(report)}.**", *notes, *_findings(report), *_weights(report), _foot(report, view.source)]
+    found = [*_findings(report), *numbered(report, local=view.local)]
+    return [f"**{headline(report)}.**", *notes, *found, *_weights(report), _foot(report, view.source)]
 
 
 def _kept(body: str | None) -> list[str]:
@@ -91,32 +96,24 @@ def _findings(report: Report) -> list[str]:
         return []
     blocking = report.blocking
     advice = [f for f in report.findings if not f.blocks]
+    numbers = {offer.finding: offer.number for offer in offers(report)}
     parts = [f"#### To change ({len(blocking)})"] if blocking else []
-    parts += [_finding(number, f) for number, f in enumerate(blocking, 1)]
+    parts += [_finding(f, numbers.get(f)) for f in blocking]
     if advice:
-        lines = "\n".join(_finding(number, f) for number, f in enumerate(advice, len(blocking) + 1))
+        lines = "\n".join(_finding(f, numbers.get(f)) for f in advice)
         parts.append(f"<details><summary>{count(len(advice), 'piece')} of advice</summary>\n\n{lines}\n\n</details>")
     if report.findings_left_out:
         parts.append(f"{count(report.findings_left_out, 'more finding')} not shown.")
     return parts
 
 
-def _finding(number: int, finding: Finding) -> str:
+def _finding(finding: Finding, number: int | None) -> str:
     where = f" line {finding.line}" if finding.line else ""
     known = not finding.pointer.strip("/") or finding.pointer.strip("/").replace("/", ".") in finding.message
     field = "" if known else f" {code(finding.pointer.strip('/'))}"
-    text = f"{number}. {_LEVELS[finding.level]}{where}{field}: {prose(finding.message)}"
+    text = f"- {_LEVELS[finding.level]}{where}{field}: {prose(finding.message)}"
     fix = f" *{prose(finding.fix)}*" if finding.fix else ""
-    return text + fix + _suggestion(finding)
-
-
-def _suggestion(finding: Finding) -> str:
-    if finding.suggestion is None:
-        return ""
-    s = finding.suggestion
-    lines = f"line {s.start_line}" if s.start_line == s.end_line else f"lines {s.start_line} to {s.end_line}"
-    block = fence(s.text, 2000, "yaml").replace("\n", "\n   ")
-    return f"\n   Write instead, for {lines}:\n\n   {block}"
+    return text + fix + (f" (suggestion {number})" if number else "")
 
 
 def _weights(report: Report) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.digests import digest
 from bot.records.state import State
+from bot.records.suggestions import offered
 
 if TYPE_CHECKING:
     from bot.records.decision import PostReport
@@ -35,6 +36,8 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         attempts=checked.attempts,
         retry_at=checked.retry_at,
         answered=answered,
+        offered=offered(checked.report),
+        suggested=bool(offered(checked.report) or (before and before.suggested)),
     )
 
 
@@ -51,6 +54,7 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
             mentioned=before.mentioned,
             entry_sha=before.entry_sha,
             answered=before.answered,
+            suggested=before.suggested,
         )
     return replace(
         before,

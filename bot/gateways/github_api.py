@@ -9,7 +9,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import GatewayError
-from bot.gateways.github_bodies import check_run, output, status, tree_item
+from bot.gateways.github_bodies import check_run, output, review, status, thread_changes, tree_item
 from bot.gateways.github_reads import GitHubReads
 from bot.records.github import Merge
 
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.records.github import Annotation, StatusMark
+    from bot.records.github import Annotation, LineComment, StatusMark
 
 ANNOTATIONS_A_REQUEST = 50
 """https://docs.github.com/rest/checks/runs#create-a-check-run; further ones are appended by updates."""
+
+
+THREADS_A_REQUEST = 50
+"""Mutations in one GraphQL document; each counts towards https://docs.github.com/graphql/overview/rate-limits."""
 
 
 class GitHubApi(GitHubReads):
@@ -93,11 +97,29 @@ class GitHubApi(GitHubReads):
 
     def delete_comment(self, comment: int) -> None:
         """`DELETE /repos/{}/issues/comments/{id}`; gone already is gone."""
+        self._delete(f"{self._root}/issues/comments/{comment}")
+
+    def create_review(self, number: int, *, commit: str, body: str, comments: Sequence[LineComment]) -> None:
+        """`POST /repos/{}/pulls/{number}/reviews`, event COMMENT."""
+        self._t.write("POST", f"{self._root}/pulls/{number}/reviews", review(commit, body, comments))
+
+    def delete_review_comment(self, comment: int) -> None:
+        """`DELETE /repos/{}/pulls/comments/{id}`; gone already is gone."""
+        self._delete(f"{self._root}/pulls/comments/{comment}")
+
+    def _delete(self, path: str) -> None:
         try:
-            self._t.write("DELETE", f"{self._root}/issues/comments/{comment}")
+            self._t.write("DELETE", path)
         except GatewayError as error:
             if error.status != 404:
                 raise
+
+    def set_threads(self, *, resolved: Sequence[str], unresolved: Sequence[str]) -> None:
+        """GraphQL `resolveReviewThread` and `unresolveReviewThread`, several in one document."""
+        changes = [("resolveReviewThread", node) for node in resolved]
+        changes += [("unresolveReviewThread", node) for node in unresolved]
+        for start in range(0, len(changes), THREADS_A_REQUEST):
+            self._t.mutate(*thread_changes(changes[start : start + THREADS_A_REQUEST]))
 
     def set_labels(self, number: int, labels: Sequence[str]) -> None:
         """`PATCH /repos/{}/issues/{number}`: one write for all labels."""

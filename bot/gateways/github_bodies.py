@@ -1,6 +1,7 @@
 """What the bot sends to GitHub: request bodies. Pure.
 
-Source: https://docs.github.com/rest/git/trees, /checks/runs, /commits/statuses.
+Source: https://docs.github.com/rest/git/trees, /checks/runs, /commits/statuses, /pulls/reviews; and
+https://docs.github.com/graphql for what REST cannot do, resolving review threads.
 """
 
 from __future__ import annotations
@@ -10,10 +11,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.records.github import Annotation, StatusMark
+    from bot.records.github import Annotation, LineComment, StatusMark
 
 CONTEXT = "accession"
 """Name of our check run or status context."""
+
+THREADS = """\
+query($owner: String!, $name: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      reviewThreads(first: 100, after: $after) {
+        nodes { id isResolved resolvedBy { login } comments(first: 1) { nodes { databaseId } } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  }
+}
+"""
 
 _BLOB = "100644"
 
@@ -65,3 +79,24 @@ def check_run(mark: StatusMark, annotations: Sequence[Annotation], url: str) -> 
         "details_url": url,
         "output": output(mark, annotations),
     }
+
+
+def review(commit: str, body: str, comments: Iterable[LineComment]) -> dict[str, Any]:
+    """A review that only comments; a comment on one line may name no first line."""
+    return {"commit_id": commit, "event": "COMMENT", "body": body, "comments": [_on_lines(item) for item in comments]}
+
+
+def _on_lines(comment: LineComment) -> dict[str, Any]:
+    made: dict[str, Any] = {"path": comment.path, "line": comment.end_line, "side": "RIGHT", "body": comment.body}
+    several = comment.start_line < comment.end_line
+    return made | ({"start_line": comment.start_line, "start_side": "RIGHT"} if several else {})
+
+
+def thread_changes(changes: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """One GraphQL document for several threads, each (mutation, node id) under an alias; and its variables."""
+    names = ", ".join(f"$t{n}: ID!" for n in range(len(changes)))
+    fields = " ".join(
+        f"t{n}: {verb}(input: {{threadId: $t{n}}}) {{ thread {{ id isResolved }} }}"
+        for n, (verb, _) in enumerate(changes)
+    )
+    return f"mutation({names}) {{ {fields} }}", {f"t{n}": node for n, (_, node) in enumerate(changes)}

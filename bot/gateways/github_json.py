@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,12 @@ from bot.records.github import (
     Commit,
     IssueComment,
     Pull,
+    PullCommit,
     PullFile,
     PullSummary,
     Review,
+    ReviewComment,
+    ReviewThread,
     StatusMark,
     TreeFile,
     User,
@@ -19,6 +23,8 @@ from bot.records.github import (
 
 GHOST = User(0, "ghost")
 """GitHub shows deleted accounts as nobody."""
+
+_HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
 def when(text: str) -> datetime:
@@ -90,7 +96,20 @@ def pull(data: dict[str, Any], closed_by: User | None) -> Pull:
 
 def pull_file(data: dict[str, Any]) -> PullFile:
     """An item of `GET /repos/{}/pulls/{number}/files`."""
-    return PullFile(data["filename"], data["status"], data["sha"] or "", data.get("previous_filename"))
+    shown = tuple(_lines(found) for found in _HUNK.finditer(data.get("patch") or ""))
+    return PullFile(data["filename"], data["status"], data["sha"] or "", data.get("previous_filename"), shown)
+
+
+def _lines(hunk: re.Match[str]) -> tuple[int, int]:
+    """First and last line of a hunk's new side; a part that only takes lines away ends before it begins."""
+    return int(hunk[1]), int(hunk[1]) + int(hunk[2] or 1) - 1
+
+
+def pull_commit(data: dict[str, Any]) -> PullCommit:
+    """An item of `GET /repos/{}/pulls/{number}/commits`."""
+    people = (data.get(role) for role in ("author", "committer"))
+    logins = frozenset(person["login"] for person in people if person and person.get("login"))
+    return PullCommit(data["sha"], data["commit"]["message"], logins)
 
 
 def issue_comment(data: dict[str, Any]) -> IssueComment:
@@ -105,6 +124,20 @@ def review(data: dict[str, Any]) -> Review:
     """An item of `GET /repos/{}/pulls/{number}/reviews`, submitted ones only."""
     return Review(
         data["id"], user(data["user"]), data["state"], data.get("commit_id") or "", when(data["submitted_at"])
+    )
+
+
+def review_comment(data: dict[str, Any]) -> ReviewComment:
+    """An item of `GET /repos/{}/pulls/{number}/comments`."""
+    return ReviewComment(data["id"], user(data.get("user")), data.get("body") or "")
+
+
+def review_thread(data: dict[str, Any]) -> ReviewThread:
+    """A `PullRequestReviewThread` of the GraphQL API."""
+    first = next(iter(data["comments"]["nodes"]), None)
+    by = data.get("resolvedBy")
+    return ReviewThread(
+        data["id"], first["databaseId"] if first else 0, data["isResolved"], by["login"] if by else None
     )
 
 

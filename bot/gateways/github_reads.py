@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import GatewayError
 from bot.gateways import github_json as read
-from bot.gateways.github_bodies import CONTEXT
+from bot.gateways.github_bodies import CONTEXT, THREADS
 from bot.records.github import User, Viewer
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.gateways.github_transport import Transport
-    from bot.records.github import Commit, IssueComment, Pull, PullFile, PullSummary, Review, StatusMark, TreeFile
+    from bot.records.github import (
+        Commit,
+        IssueComment,
+        Pull,
+        PullCommit,
+        PullFile,
+        PullSummary,
+        Review,
+        ReviewComment,
+        ReviewThread,
+        StatusMark,
+        TreeFile,
+    )
 
 
 class GitHubReads:
@@ -119,11 +131,9 @@ class GitHubReads:
         """`GET /repos/{}/pulls/{number}/files`."""
         return tuple(read.pull_file(item) for item in self._t.pages(f"{self._root}/pulls/{number}/files"))
 
-    def pull_committers(self, number: int) -> frozenset[str]:
-        """`GET /repos/{}/pulls/{number}/commits`: authors and committers with an account."""
-        commits = self._t.pages(f"{self._root}/pulls/{number}/commits")
-        people = (item.get(role) for item in commits for role in ("author", "committer"))
-        return frozenset(person["login"] for person in people if person and person.get("login"))
+    def pull_commits(self, number: int) -> tuple[PullCommit, ...]:
+        """`GET /repos/{}/pulls/{number}/commits`."""
+        return tuple(read.pull_commit(item) for item in self._t.pages(f"{self._root}/pulls/{number}/commits"))
 
     def comments(self, number: int) -> tuple[IssueComment, ...]:
         """`GET /repos/{}/issues/{number}/comments`."""
@@ -133,6 +143,23 @@ class GitHubReads:
         """`GET /repos/{}/pulls/{number}/reviews`."""
         items = self._t.pages(f"{self._root}/pulls/{number}/reviews", fresh=fresh)
         return tuple(read.review(item) for item in items if item.get("submitted_at"))
+
+    def review_comments(self, number: int) -> tuple[ReviewComment, ...]:
+        """`GET /repos/{}/pulls/{number}/comments`."""
+        return tuple(read.review_comment(item) for item in self._t.pages(f"{self._root}/pulls/{number}/comments"))
+
+    def review_threads(self, number: int) -> tuple[ReviewThread, ...]:
+        """GraphQL `pullRequest.reviewThreads`: REST does not say what is resolved."""
+        owner, name = self._root.split("/")[2:]
+        found: list[ReviewThread] = []
+        after: str | None = None
+        while True:
+            asked = {"owner": owner, "name": name, "number": number, "after": after}
+            data = self._t.query(THREADS, asked)["repository"]["pullRequest"]["reviewThreads"]
+            found += [read.review_thread(node) for node in data["nodes"]]
+            if not data["pageInfo"]["hasNextPage"]:
+                return tuple(found)
+            after = data["pageInfo"]["endCursor"]
 
     def marks(self, sha: str) -> tuple[StatusMark, ...]:
         """`GET /repos/{}/commits/{ref}/check-runs`, or `/statuses` with a personal token; ours alone."""

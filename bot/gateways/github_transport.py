@@ -12,20 +12,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import requests
 import structlog
-from github import Auth, Consts, Github, GithubIntegration
+from github import Auth, Github, GithubIntegration
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
+from bot.gateways.github_answers import ahead_of, graphql_data, message_of, next_page, parsed, pause_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
 
     from github.Requester import Requester
 
@@ -98,17 +97,32 @@ class Transport:
         try:
             status, headers, text = self._send(verb, path, {}, body)
         except requests.RequestException as error:
-            raise UnknownOutcomeError(f"GitHub gave no answer to {verb} {_plain(path)}.") from error
-        log.debug("github_written", verb=verb, path=_plain(path), status=status)
+            raise UnknownOutcomeError(f"GitHub gave no answer to {verb} {plain(path)}.") from error
+        log.debug("github_written", verb=verb, path=plain(path), status=status)
         if status >= 500:
-            raise UnknownOutcomeError(f"GitHub answered {status} to {verb} {_plain(path)}.", status=status)
+            raise UnknownOutcomeError(f"GitHub answered {status} to {verb} {plain(path)}.", status=status)
         if status >= 400:
             raise self._refusal(verb, path, status, headers, text)
         try:
             return status, json.loads(text) if text else None
         except ValueError as error:
-            message = f"GitHub answered {status} to {verb} {_plain(path)} with what is no JSON."
+            message = f"GitHub answered {status} to {verb} {plain(path)} with what is no JSON."
             raise UnknownOutcomeError(message, status=status) from error
+
+    def query(self, document: str, variables: dict[str, Any]) -> Any:
+        """The data of a GraphQL query. It changes nothing, so it is repeated as a GET is, and not paced as a write."""
+        url, body = self._requester.graphql_url, {"query": document, "variables": variables}
+        status, headers, text = self._patiently(lambda: self._send("POST", url, {}, body), url)
+        self.calls["read"] += 1
+        if status >= 400:
+            raise self._refusal("POST", url, status, headers, text)
+        return graphql_data(parsed(text, url))
+
+    def mutate(self, document: str, variables: dict[str, Any]) -> Any:
+        """The data of a GraphQL mutation: one write, sent once."""
+        return graphql_data(
+            self.write("POST", self._requester.graphql_url, {"query": document, "variables": variables})[1]
+        )
 
     def _read(self, url: str, *, fresh: bool) -> tuple[Any, str | None]:
         known = None if fresh else self._store.get(_ETAGS, url)
@@ -122,7 +136,7 @@ class Transport:
             return None, None
         if status >= 400:
             raise self._refusal("GET", url, status, headers, text)
-        body, following = _parsed(text, url), _next(headers.get("link", ""))
+        body, following = parsed(text, url), next_page(headers.get("link", ""))
         if "etag" in headers and "/git/blobs/" not in url:  # a blob never changes, and may be large
             self._store.put(_ETAGS, url, {"etag": headers["etag"], "body": body, "next": following})
         return body, following
@@ -136,7 +150,7 @@ class Transport:
                 status, headers, text = send()
             except requests.RequestException as error:
                 if attempt == _TRIES:
-                    message = f"GitHub cannot be reached ({type(error).__name__} on GET {_plain(url)})."
+                    message = f"GitHub cannot be reached ({type(error).__name__} on GET {plain(url)})."
                     raise GatewayError(message, reason="github-unreachable", transient=True) from error
             else:
                 limited = status in {403, 429} and "retry-after" in headers
@@ -155,16 +169,16 @@ class Transport:
             verb, path, headers=dict(headers), input=body, cnx=self._connection
         )
         if "date" in answer:
-            self.ahead = _ahead(answer["date"], self._clock.now())
+            self.ahead = ahead_of(answer["date"], self._clock.now())
         return status, answer, str(text)
 
     def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:
-        said = _message(text)
+        said = message_of(text)
         limited = (
             "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
         )
         if status in {403, 429} and limited:
-            pause = _pause(headers, self._clock.now().timestamp())
+            pause = pause_of(headers, self._clock.now().timestamp())
             self._pacer.hold(pause)
             return GatewayError(
                 f"GitHub asks for a pause of {pause:.0f} s.",
@@ -174,22 +188,14 @@ class Transport:
                 status=status,
             )
         if status >= 500:
-            message = f"GitHub cannot be reached ({status} on {verb} {_plain(path)})."
+            message = f"GitHub cannot be reached ({status} on {verb} {plain(path)})."
             return GatewayError(message, reason="github-unreachable", transient=True, status=status)
         reason = _REFUSED.get(status, "refused")
         if status == 422 and ("already exists" in said or "already_exists" in said):
             reason = "exists"
         return GatewayError(
-            f"GitHub refused {verb} {_plain(path)}: {status} {said}", reason=reason, transient=False, status=status
+            f"GitHub refused {verb} {plain(path)}: {status} {said}", reason=reason, transient=False, status=status
         )
-
-
-def _ahead(date: str, now: datetime) -> timedelta:
-    """Never negative; nothing where a proxy wrote what is no date."""
-    try:
-        return max(parsedate_to_datetime(date) - now, timedelta())
-    except (TypeError, ValueError):
-        return timedelta()
 
 
 def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass:
@@ -200,46 +206,3 @@ def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnecti
 
 def _with_query(path: str, query: Mapping[str, str | int]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def _plain(path: str) -> str:
-    """A path for messages: no host, no query."""
-    return urlsplit(path).path
-
-
-def _next(link: str) -> str | None:
-    """The `rel="next"` address of a Link header (RFC 8288), as path and query."""
-    for part in link.split(","):
-        address, _, rel = part.partition(";")
-        if 'rel="next"' in rel:
-            split = urlsplit(address.strip()[1:-1])
-            return f"{split.path}?{split.query}"
-    return None
-
-
-def _parsed(text: str, url: str) -> Any:
-    try:
-        return json.loads(text) if text else None
-    except ValueError as error:
-        message = f"GitHub answered GET {_plain(url)} with what is no JSON."
-        raise GatewayError(message, reason="github-unreachable", transient=True) from error
-
-
-def _message(text: str) -> str:
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return ""
-    if not isinstance(body, dict):
-        return ""
-    errors = [
-        e.get("message") or e.get("code", "") if isinstance(e, dict) else str(e) for e in body.get("errors") or ()
-    ]
-    return " ".join([str(body.get("message", "")), *errors])[:500]
-
-
-def _pause(headers: dict[str, str], now: float) -> float:
-    if "retry-after" in headers:
-        return float(headers["retry-after"])
-    reset = headers.get(Consts.headerRateReset)
-    return max(1.0, float(reset) - now) if reset else 60.0

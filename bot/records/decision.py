@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.records.facts import Command
     from bot.records.stage import Stage
 
 
@@ -71,6 +72,37 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Suggest:
+    """Post the suggestions of these keys on their lines, in reviews that take no side."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SettleThreads:
+    """Have the threads of our suggestions open for these keys, and resolved for all others."""
+
+    open: frozenset[str]
+    name: str
+    """What is remembered once they are seen to be so."""
+
+
+@dataclass(frozen=True)
+class DropBlocks:
+    """Converge to one comment for each suggestion: the lowest id stays."""
+
+    comments: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Commit the suggestions of these numbers, as the command asked; parent is the checked head."""
+
+    command: Command
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class RestoreEntry:
     """Write the derived entry.yaml over whatever stands there (our own branch only)."""
 
@@ -122,6 +154,10 @@ Action = (
     | MarkCommit
     | Nudge
     | Reply
+    | Suggest
+    | SettleThreads
+    | DropBlocks
+    | Apply
     | RestoreEntry
     | DropDuplicates
     | Merge

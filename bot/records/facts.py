@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bot.records.github import IssueComment, Pull, Review, StatusMark
     from bot.records.policy import Policy
     from bot.records.state import State
+    from bot.records.suggestions import Applied, Block
     from bot.records.verdict import Report
 
 
@@ -29,12 +30,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Command:
-    """A comment command; `by` is the login, `may` whether that person may give it."""
+    """A comment command; `by` is the login, `may` whether that person may give it, `words` what follows the name."""
 
     comment: int
     name: str
     by: str
     may: bool
+    words: str = ""
+    at: datetime | None = None
+    """When the comment was written, by GitHub's clock; whole seconds."""
+    named: bool = False
+    """Given by a maintainer whom the RDF at the head names."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ class Checked:
     attempts: int = 0
     retry_at: str = ""
     answered: int = 0
+    maintainers: tuple[str, ...] = ()
+    """`github_user` of every maintainer whom the RDF names, as it stands there."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,18 @@ class PullFacts:
     """What GitHub said when it did not merge this head a short while ago."""
     nudged: frozenset[str] = field(default_factory=frozenset)
     """Keys of the short comments that already stand on the pull request."""
+    local: bool = True
+    """The head branch is in the collection's own repository, so that the bot can write there."""
+    shown: tuple[tuple[int, int], ...] = ()
+    """The lines of rdf.yaml that the diff shows: suggestions can be posted there."""
+    blocks: tuple[Block, ...] = ()
+    """Our suggestions on lines, oldest first; looked at only where there may be any."""
+    blocks_refused: bool = False
+    """GitHub did not take the missing ones on this head."""
+    threads_settled: str = ""
+    """Names the blocks and open suggestions with which the threads were last seen to be as they should be."""
+    applied: tuple[Applied, ...] = ()
+    """What our correcting commits in the pull request say of themselves."""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,17 @@ class PullFile:
     status: str
     sha: str
     previous: str | None = None
+    shown: tuple[tuple[int, int], ...] = ()
+    """First and last line of each part of the new file that the diff shows: where a review may comment."""
+
+
+@dataclass(frozen=True)
+class PullCommit:
+    """A commit of a pull request; `people` are the logins of author and committer, where they have an account."""
+
+    sha: str
+    message: str
+    people: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -116,6 +127,35 @@ class Review:
     state: str
     commit: str
     submitted_at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewComment:
+    """A comment on lines of a pull request's diff."""
+
+    id: int
+    author: User
+    body: str
+
+
+@dataclass(frozen=True)
+class LineComment:
+    """A comment to be made on lines of the new file, counted from 1, both ends included."""
+
+    path: str
+    start_line: int
+    end_line: int
+    body: str
+
+
+@dataclass(frozen=True)
+class ReviewThread:
+    """A thread of review comments; `comment` is the id of its first, `resolved_by` a login, None where GitHub hides it."""
+
+    node_id: str
+    comment: int
+    resolved: bool
+    resolved_by: str | None
 
 
 @dataclass(frozen=True)

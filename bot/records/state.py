@@ -33,5 +33,9 @@ class State:
     retry_at: str = ""
     answered: int = 0
     """Id of the newest comment whose command was answered."""
+    offered: str = ""
+    """What the numbers of the suggestions in the report mean, as a digest; empty where it has none."""
+    suggested: bool = False
+    """Suggestions were posted on lines, at some time: threads of ours may stand there."""
     body: str = ""
     """Digest of the visible text it was posted with."""

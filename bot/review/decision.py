@@ -20,6 +20,7 @@ from bot.records.decision import (
     Nudge,
     PostReport,
     RebuildCollection,
+    Reply,
     RestoreEntry,
     RunChecks,
     SetStage,
@@ -27,6 +28,9 @@ from bot.records.decision import (
     Wait,
 )
 from bot.records.stage import STAGE_LABELS, Stage
+from bot.records.suggestions import offered
+from bot.review.applying import apply_due
+from bot.review.blocks import settle, suggest
 from bot.review.replies import replies
 from bot.review.verdict import approvals
 from bot.words import sentences
@@ -47,7 +51,9 @@ def decide_pull(facts: PullFacts) -> tuple[Action, ...]:
         return first + _merged(facts)
     if facts.pull.state == "closed":
         return first + _closed(facts)
-    return first + replies(facts) + _open(facts)
+    asked = apply_due(facts)
+    said = tuple(action for action in asked if isinstance(action, Reply))
+    return first + replies(facts) + said + _open(facts, asked[len(said) :])
 
 
 def mark_id(facts: PullFacts) -> str:
@@ -81,11 +87,13 @@ def _finish(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
     return (*(action for action in say if action not in label), *branch, *label)
 
 
-def _open(facts: PullFacts) -> tuple[Action, ...]:
+def _open(facts: PullFacts, apply: tuple[Action, ...]) -> tuple[Action, ...]:
     if facts.newer is not None and facts.own:
         return (Close("superseded"),)
     if facts.trespass:
         return _blocked(facts, sentences.wait_human(facts.trespass))
+    if apply:
+        return apply
     asked = _asked(facts)
     if asked is not None:
         return (RunChecks(answers=asked.comment),)
@@ -179,13 +187,16 @@ def _passed(facts: PullFacts) -> tuple[Action, ...]:
         return _told(facts, Stage.APPROVED, sentences.wait_refused(facts.merge_refused))
     if facts.pull.mergeable is None:
         return (Wait(sentences.wait_merging(), facts.now),)
-    return (Merge(facts.pull.head_sha),)
+    return (*settle(facts, approved=True), Merge(facts.pull.head_sha))
 
 
 def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
-    """Comment, label, mark, and the short comment where somebody has to act again."""
+    """Comment, suggestions on the lines, label, mark, and the short comment where somebody has to act again."""
     mark: tuple[Action, ...] = () if _marked(facts) else (MarkCommit(),)
-    return (*_say(facts, stage, wait), *mark, *_nudges(facts, stage), Wait(wait))
+    say = _say(facts, stage, wait)
+    first = tuple(action for action in say if isinstance(action, PostReport))
+    blocks = (*suggest(facts), *settle(facts, approved=stage is Stage.APPROVED))
+    return (*first, *blocks, *say[len(first) :], *mark, *_nudges(facts, stage), Wait(wait))
 
 
 def _say(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
@@ -206,6 +217,8 @@ def _stands(facts: PullFacts, stage: Stage, wait: str) -> bool:
     if state is None or facts.comment is None or not facts.intact:
         return False
     if facts.checked is not None and facts.checked.answered > state.answered and not stage.final:
+        return False
+    if facts.checked is not None and offered(facts.checked.report) != state.offered and not stage.final:
         return False
     same = state.stage == stage.value and state.wait == digest(wait)
     return same and (stage.final or (state.head == facts.pull.head_sha and state.check_key == facts.check_key))

@@ -98,12 +98,16 @@ def nudge(key: str, stage: Stage, mentions: tuple[str, ...]) -> Comment:
 
 def reply_unknown(name: str) -> str:
     """Somebody asked for what there is not."""
-    return f"`/accession {name}` is not a command. There is `/accession recheck`, which checks the pull request again."
+    return (
+        f"`/accession {name}` is not a command. There is `/accession recheck`, which checks the pull request again, and "
+        "`/accession apply`, which writes suggestions of the report into `rdf.yaml`."
+    )
 
 
 def reply_may_not(login: str, name: str) -> str:
     """Somebody asked for what is not theirs to ask."""
-    who = "the collection's people and the maintainers whom the report mentions"
+    named = "named in `rdf.yaml`" if name == "apply" else "whom the report mentions"
+    who = f"the collection's people and the maintainers {named}"
     return f"`/accession {name}` was not followed: `{login}` may not ask for it, {who} may."
 
 

@@ -15,6 +15,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 _LINKED = re.compile(r"(@|#|[Gg][Hh](?=-)|:(?=//)|\bwww(?=\.)|\b[Cc][Vv][Ee](?=-))")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TICKS = re.compile("`+")
+_OTHER_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
 class Comment(NamedTuple):
@@ -69,8 +70,23 @@ def fence(text: str, limit: int = 4000, language: str = "text") -> str:
     """As a code block whose fence is longer than any run of back-ticks inside; keeps the tail when it is too long."""
     body = clean(text).strip("\n")
     body = body if len(body) <= limit else "…" + body[-limit:]
-    ticks = "`" * max(3, max((len(run) for run in _TICKS.findall(body)), default=0) + 1)
+    ticks = _ticks(body)
     return f"{ticks}{language}\n{body}\n{ticks}"
+
+
+def verbatim(text: str, language: str) -> str:
+    """As a code block that holds the text byte for byte, for text that is `exact`; no line at all where it is empty."""
+    ticks = _ticks(text)
+    return f"{ticks}{language}\n{text}\n{ticks}" if text else f"{ticks}{language}\n{ticks}"
+
+
+def exact(text: str) -> bool:
+    """Nothing in it that a comment would lose or hide: other line ends than LF, control and bidirectional characters."""
+    return clean(text) == text and not _OTHER_ENDS.search(text)
+
+
+def _ticks(text: str) -> str:
+    return "`" * max(3, max((len(run) for run in _TICKS.findall(text)), default=0) + 1)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -59,6 +59,7 @@ def checked(outcome: str = "passed", **changes: Any) -> Checked:
         entry=b"{}\n",
         entry_sha="e" * 40,
         source="https://zenodo.example/records/1001",
+        maintainers=("ada",),
     )
     return replace(made, **changes)
 

@@ -1,6 +1,8 @@
 """A work side that behaves: it fetches the upload's rdf.yaml, describes it, and judges by what the file itself says.
 
-`config: {verdict: passed | failed | errored}` in the RDF decides the report; everything else follows from the bytes.
+`config: {verdict: passed | failed | errored}` in the RDF decides the report; everything else follows from the bytes. A line
+`name: bad # write good` is a mistake with a suggestion, `# advise good` is advice with one, and `# take 2 lines` suggests that
+this line and the next be taken away.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from typing import Any
 
 import requests
@@ -67,12 +70,14 @@ class FakeWorkshop:
             raise GatewayError("The work side is gone.", reason="work-gone", transient=True)
         self.checks += 1
         submission = self.prepare({**job, "verb": "prepare"})
-        data = YAML(typ="safe", pure=True).load(self._blobs[submission["rdf"]["sha256"]])
+        rdf = self._blobs[submission["rdf"]["sha256"]]
+        data = YAML(typ="safe", pure=True).load(rdf)
         verdict = (data.get("config") or {}).get("verdict", "passed")
         if self.broken:
             self.broken -= 1
             verdict = "errored"
-        return report(submission["content_hash"], verdict)
+        made = report(submission["content_hash"], verdict)
+        return made if verdict == "errored" else with_mistakes(made, rdf.decode())
 
     def close(self) -> None:
         """Nothing is open."""
@@ -118,6 +123,34 @@ def report(content_hash: str, verdict: str) -> dict[str, Any]:
         "weights": [_weights(passed, differs if failed else passed)] if verdict != "errored" else [],
         "seconds": {"static": 0.1, "produce": 0.5},
     }
+
+
+_MISTAKE = re.compile(r"(.*?)[^ ]* # (write|advise|take) (.*)")
+
+
+def with_mistakes(made: dict[str, Any], text: str) -> dict[str, Any]:
+    """The report with a finding for every marked line; those that are no advice make it fail."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = _MISTAKE.fullmatch(line)
+        if mark:
+            start, kind, new = mark.groups()
+            end = number + (int(new.split()[0]) - 1 if kind == "take" else 0)
+            suggestion = {"start_line": number, "end_line": end, "text": "" if kind == "take" else start + new}
+            found.append(
+                {
+                    "level": "warning" if kind == "advise" else "error",
+                    "rule": "wrong-value",
+                    "pointer": f"/{line.partition(':')[0].strip()}",
+                    "line": number,
+                    "column": 1,
+                    "message": f"{line.partition(':')[0].strip()} has a wrong value.",
+                    "fix": "Write what is suggested.",
+                    "suggestion": suggestion,
+                }
+            )
+    failed = made["outcome"] == "failed" or any(finding["level"] == "error" for finding in found)
+    return made | {"findings": [*made["findings"], *found], "outcome": "failed" if failed else made["outcome"]}
 
 
 def _weights(passed: dict[str, str], reproduces: dict[str, str]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_five_hundred_findings_fit_with_a_link_to_the_rest():
     assert len(text) <= LIMIT
     assert len(seal(text, state(told=tuple("t" * 30 for _ in range(40))), KEY, WHERE)) <= GITHUB
     assert text.endswith(f"The report is longer than a comment may be; [the rest is with the checks]({CHECKS}).")
-    assert "1. ❌ line 1 " in text
+    assert "- ❌ line 1 " in text
     assert "#### To change (500)" in text
 
 
@@ -145,7 +145,7 @@ def assert_harmless(text, made):
     assert kinds.count("fence") == 15 + 3
     assert kinds.count("table_open") == 2
     assert kinds.count("tr_open") == 2 + 3
-    assert "Write instead, for lines 1 to 2:" in markdown.prose(shown)
+    assert "For lines 1 to 2, write:" in markdown.prose(shown)
     assert f"content {'d' * 12}" in markdown.prose(shown)
     body = seal(shown, state(), KEY, WHERE)
     assert unseal(body, KEY, WHERE) == (replace(state(), body=unseal(body, KEY, WHERE)[0].body), True)

@@ -1,11 +1,13 @@
 """What the bot remembers after posting: told things only grow, a verdict goes with its content."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.digests import digest
 from bot.feedback.memory import next_state
 from bot.records.decision import PostReport
 from bot.records.stage import Stage
+from bot.records.suggestions import offered
 from tests.fakes.facts import HEAD, KEY, NOW, OLD_HEAD, checked, facts, state, verdict
 
 POST = PostReport(Stage.AWAITING_REVIEW, "Next: one review.", ("mail:a",))
@@ -57,3 +59,29 @@ def test_a_verdict_on_other_content_is_not_carried():
 def test_with_nothing_before_and_nothing_checked_no_verdict_is_claimed():
     made = next_state(facts(), PostReport(Stage.BLOCKED, "For human eyes."))
     assert (made.outcome, made.completed_at, made.stage) == ("", "", "blocked")
+
+
+# what the numbers of the suggestions mean
+
+
+FAILED = checked("failed")
+MEANING = offered(FAILED.report)
+
+
+def test_what_the_numbers_mean_is_remembered():
+    made = next_state(facts(checked=FAILED), POST)
+    assert (made.offered, made.suggested) == (MEANING, True)
+
+
+def test_without_suggestions_there_are_no_numbers_but_threads_may_stand():
+    made = next_state(facts(checked=checked(), state=state(offered=MEANING, suggested=True)), POST)
+    assert (made.offered, made.suggested) == ("", True)
+    assert not next_state(facts(checked=checked(), state=state()), POST).suggested
+
+
+def test_without_the_evidence_the_numbers_are_carried_with_their_content_only():
+    before = state(offered=MEANING, suggested=True)
+    same = next_state(facts(state=before), POST)
+    assert (same.offered, same.suggested) == (MEANING, True)
+    other = next_state(facts(state=replace(before, check_key="0" * 64)), POST)
+    assert (other.offered, other.suggested) == ("", True)

@@ -259,7 +259,10 @@ def test_a_renamed_file_names_where_it_was(hub):
 def test_committers_are_all_who_wrote_a_commit(hub):
     number = hub.submission(login="ada")
     hub.world.commit_files(ZOO, "add/seal", {"x": "x"}, author="curator")
-    assert hub.api.pull_committers(number) == {"ada", "curator"}
+    commits = hub.api.pull_commits(number)
+    assert [commit.people for commit in commits] == [{"ada"}, {"curator"}]
+    assert [commit.message.strip() for commit in commits] == ["Update files", "Update files"]
+    assert commits[-1].sha == hub.api.pull(number).head_sha
 
 
 def test_reviews_are_read_and_anew_where_asked(hub):

@@ -107,11 +107,15 @@ class Little:
         )
 
     def approve(self, number: int, login: str = "curator", state: str = "APPROVE") -> None:
-        """Reviews carry whole seconds: the next second has begun before somebody reads the report and approves."""
-        self.clock.offset += 2
-        for clock in self.clocks:
-            clock.skip(2)
+        """Somebody reads the report and takes a side."""
+        self.later()
         self.github.review(REPOSITORY, number, login=login, state=state)
+
+    def later(self, seconds: int = 2) -> None:
+        """GitHub tells times in whole seconds: the next one has begun before somebody has read the report and answers."""
+        self.clock.offset += seconds
+        for clock in self.clocks:
+            clock.skip(seconds)
 
     def lose_database(self) -> None:
         self.databases += 1

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _STATE = re.compile(r"<!-- accession:state .*? -->", re.DOTALL)
 _PORT = re.compile(r"127\.0\.0\.1:\d+")
+_NUMBER = re.compile(r"(<!-- accession:nudge [a-z]+-)\d+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
 REPOSITORY = "zoo/collection"
 
@@ -22,6 +23,13 @@ def snapshot(little: Little) -> dict[str, Any]:
         "pulls": [(p.number, p.title, p.state, p.merged) for p in pulls],
         "labels": {p.number: github.labels(REPOSITORY, p.number) for p in pulls},
         "comments": {p.number: [_visible(c.body) for c in github.comments(REPOSITORY, p.number)] for p in pulls},
+        "threads": {
+            p.number: [
+                (note.path, note.line, note.body, note.resolved)
+                for note in github.review_comments(REPOSITORY, p.number)
+            ]
+            for p in pulls
+        },
         "marks": {p.number: [(s.state, s.description) for s in github.statuses(REPOSITORY, p.head_sha)] for p in pulls},
         "refs": sorted(name for name in github.refs(REPOSITORY) if not name.startswith("refs/pull/")),
         "collection": _same((github.file(REPOSITORY, "collection/collection.json") or b"").decode()),
@@ -30,7 +38,7 @@ def snapshot(little: Little) -> dict[str, Any]:
 
 
 def _visible(body: str) -> str:
-    return _same(_STATE.sub("", body))
+    return _NUMBER.sub(r"\1", _same(_STATE.sub("", body)))
 
 
 def _same(text: str) -> str:

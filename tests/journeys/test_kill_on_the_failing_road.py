@@ -9,7 +9,7 @@ from tests.journeys.kills import MODES, Killer
 from tests.journeys.snapshot import snapshot
 from tests.journeys.test_kill_at_every_write import live
 
-WRITES = 32
+WRITES = 33
 """Kept true by `test_the_count_is_true`."""
 
 

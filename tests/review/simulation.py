@@ -12,6 +12,7 @@ from bot.feedback.memory import next_state
 from bot.records import decision as do
 from bot.records.facts import Content
 from bot.records.github import StatusMark
+from bot.records.suggestions import Applied, Block
 from bot.review.decision import decide_pull, mark_id
 from tests.fakes.facts import BOT, checked, comment, facts, verdict
 
@@ -30,6 +31,9 @@ class Sim:
     told: set[str] = field(default_factory=set)
     nudges: list[str] = field(default_factory=list)
     rebuilt: int = 0
+    open: dict[int, bool] = field(default_factory=dict)
+    """Whether the thread of a block is open, by the block's comment."""
+    applied: list[int] = field(default_factory=list)
     checks: int = 0
 
     def settle(self) -> int:
@@ -67,6 +71,8 @@ class Sim:
                 self.seen = replace(now, nudged=now.nudged | {key})
             case do.Reply(key):
                 self.seen = replace(now, nudged=now.nudged | {key})
+            case do.Suggest() | do.SettleThreads() | do.DropBlocks() | do.Apply():
+                self._on_lines(action, look)
             case do.RestoreEntry():
                 assert look.checked is not None
                 self.head(entry=look.checked.entry_sha)
@@ -85,6 +91,24 @@ class Sim:
                 self.rebuilt += 1
             case do.Wait():
                 pass
+
+    def _on_lines(self, action: do.Action, look: PullFacts) -> None:
+        now = self.seen
+        match action:
+            case do.Suggest(keys):
+                first = max((block.comment for block in now.blocks), default=900)
+                made = tuple(Block(first + n, key) for n, key in enumerate(keys, 1))
+                self.open |= {block.comment: True for block in made}
+                self.seen = replace(now, blocks=(*now.blocks, *made))
+            case do.SettleThreads(wanted, name):
+                self.open |= {block.comment: block.key in wanted for block in look.blocks}
+                self.seen = replace(now, threads_settled=name)
+            case do.DropBlocks(comments):
+                self.seen = replace(now, blocks=tuple(b for b in now.blocks if b.comment not in comments))
+            case do.Apply(command):
+                self.applied.append(command.comment)
+                self.head(content=hashlib.sha256(f"{now.check_key}{command.comment}".encode()).hexdigest())
+                self.seen = replace(self.seen, applied=(*now.applied, Applied(command.comment, ((1, 1),))))
 
     def pull(self, **changes: object) -> None:
         self.seen = replace(self.seen, pull=replace(self.seen.pull, **changes))

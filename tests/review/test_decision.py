@@ -11,6 +11,7 @@ from bot.records import decision as do
 from bot.records.facts import Command, Content
 from bot.records.github import User
 from bot.records.stage import STAGE_LABELS, Stage
+from bot.records.suggestions import Applied, Block, offered, offers
 from bot.review.decision import MOST_ATTEMPTS, decide_pull, mark_id
 from bot.review.verdict import approvals
 from tests.fakes.facts import (
@@ -31,8 +32,11 @@ from tests.fakes.facts import (
     pull,
     standing,
     state,
+    verdict,
 )
 from tests.review.simulation import Sim, after
+
+OFFERED, FIRST = offered(verdict("failed")), offers(verdict("failed"))[0].key
 
 
 def names(actions):
@@ -188,6 +192,10 @@ def test_the_tries_of_other_content_do_not_count():
 
 
 # commands
+
+
+def ask(number=30, words="all", at=NOW, *, may=True):
+    return Command(number, "apply", "ada", may, f" {words}", at, may)
 
 
 def recheck(number=30, name="recheck", *, may=True):
@@ -471,6 +479,8 @@ states = st.none() | st.builds(
     attempts=st.integers(0, 4),
     retry_at=retries,
     answered=st.integers(0, 40),
+    offered=st.sampled_from(["", OFFERED, "0" * 64]),
+    suggested=st.booleans(),
 )
 checks = st.none() | st.builds(
     checked,
@@ -498,7 +508,19 @@ any_facts = st.builds(
     committers=st.sampled_from([frozenset(), frozenset({"Second"})]),
     marks=st.sampled_from([(), (our_mark(),), (our_mark(OLD_HEAD),)]),
     newer=st.sampled_from([None, None, 9]),
-    commands=st.lists(st.builds(recheck, st.integers(1, 50), may=st.booleans()), max_size=2).map(tuple),
+    commands=st.lists(
+        st.builds(recheck, st.integers(1, 50), may=st.booleans())
+        | st.builds(ask, st.integers(1, 50), st.sampled_from(["all", "1", "7", "x"]), at=times, may=st.booleans()),
+        max_size=2,
+        unique_by=lambda command: command.comment,
+    ).map(tuple),
+    local=st.booleans(),
+    shown=st.sampled_from([(), ((1, 20),)]),
+    blocks=st.lists(st.builds(Block, st.integers(1, 9), st.sampled_from([FIRST, "0" * 32])), max_size=3).map(
+        lambda found: tuple(sorted(found, key=lambda block: block.comment))
+    ),
+    blocks_refused=st.booleans(),
+    applied=st.lists(st.builds(Applied, st.integers(1, 50), st.just(((1, 1),))), max_size=1).map(tuple),
     branch_left=st.booleans(),
     nudged=st.sampled_from([frozenset(), frozenset({KEY[:12]})]),
     merge_refused=st.sampled_from(["", "", "It is protected."]),
@@ -519,6 +541,7 @@ def test_it_always_decides_and_always_the_same(seen):
 def test_nothing_is_merged_unless_it_was_checked_reported_and_approved_in_time(seen):
     if "Merge" not in names(decide_pull(seen)):
         return
+    assert do.Apply not in {type(action) for action in decide_pull(seen)}
     assert decide_pull(seen)[-1] == do.Merge(seen.state.head)
     assert seen.pull.head_sha == seen.state.head
     assert seen.pull.mergeable

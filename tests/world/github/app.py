@@ -15,6 +15,7 @@ from tests.world.github.auth import ANONYMOUS, Actor, identify, require
 from tests.world.github.call import Answer, Call
 from tests.world.github.dates import http_date
 from tests.world.github.errors import ApiError, not_found
+from tests.world.github.graphql_document import changes_something
 from tests.world.github.records import RequestRecord, WriteRecord
 
 if TYPE_CHECKING:
@@ -71,12 +72,13 @@ class Door:
             answer = Answer({"message": str(violation)}, 500)
         response = self._finish(request, actor, answer)
         response.headers["X-GitHub-Request-Id"] = number
-        self._remember(endpoint, request, actor, response)
+        self._remember(endpoint if answer.wrote else None, request, actor, response)
         return response
 
     def _admit(self, request: Request, actor: Actor, number: str) -> None:
         if request.path != "/rate_limit":
-            self.core.limits.admit(actor, request.method, number)
+            asks = request.path == "/graphql" and not changes_something(str(_body(request).get("query", "")))
+            self.core.limits.admit(actor, "GET" if asks else request.method, number)
 
     def _handle(self, endpoint: Endpoint | None, request: Request, actor: Actor, args: Mapping[str, Any]) -> Answer:
         if endpoint is None:

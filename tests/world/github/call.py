@@ -34,6 +34,8 @@ class Answer:
     raw: bytes | None = None
     content_type: str = "application/json; charset=utf-8"
     modified: float | None = None
+    wrote: bool = True
+    """False for a POST that only asks (GraphQL queries)."""
 
 
 NOTHING = Answer(status=204)

@@ -57,6 +57,11 @@ class Founding(Core):
             others = tuple(name for name in repo.protected if name != branch)
             self.store.put(replace(repo, protected=(*others, branch) if protected else others))
 
+    def require_resolution(self, full_name: str) -> None:
+        """Merges wait until every thread on lines is resolved (docs: About protected branches)."""
+        with self.transaction():
+            self.store.put(replace(self.repository(full_name), resolve_conversations=True))
+
     def add_webhook(self, full_name: str, url: str, secret: str, events: tuple[str, ...] = ("*",)) -> None:
         with self.transaction():
             repo = self.repository(full_name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.world.github.acts import comments, labels, merging, pulls, repositories, reviews, threads
+from tests.world.github.acts import comments, labels, merging, notes, pulls, repositories, reviews, threads
 from tests.world.github.acts.pushes import push
 from tests.world.github.auth import human
 from tests.world.github.founding import Founding
-from tests.world.github.records import Comment, Issue, Pull, Review, Status
+from tests.world.github.records import Comment, Issue, Pull, Review, ReviewComment, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +108,21 @@ class Hands(Founding):
         with self.transaction():
             number = self.store.next_id("status", 1200001)
             return self.store.put(Status(number, full_name, sha, context, state, description, None, login, self.now()))
+
+    def comment_on_line(
+        self, full_name: str, number: int, path: str, line: int, *, login: str, body: str
+    ) -> ReviewComment:
+        with self.transaction():
+            given = {"path": path, "line": line, "body": body}
+            return notes.add_note(self, self._pull(full_name, number), human(login), given)
+
+    def resolve_thread(self, comment_id: int, *, login: str, resolved: bool = True) -> None:
+        """Resolve the thread of a comment on a line, or open it again, with the button."""
+        with self.transaction():
+            found = self.store.get(ReviewComment, comment_id)
+            if found is None:
+                raise LookupError(comment_id)
+            notes.set_resolved(self, found, human(login), resolved=resolved)
 
     # webhooks
 

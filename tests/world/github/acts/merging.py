@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.world.github.core import Core
     from tests.world.github.records import Issue, Pull
 from tests.world.github.acts.pulls import mark_merged
+from tests.world.github.records import ReviewComment
 
 
 def merge_pull(core: Core, pull: Pull, actor: Actor, method: str, message: str | None, sha: str | None) -> str:
@@ -29,6 +30,8 @@ def merge_pull(core: Core, pull: Pull, actor: Actor, method: str, message: str |
         raise ApiError(409, "Head branch was modified. Review and try the merge again.")
     if not mergeable(core, pull):
         raise ApiError(405, "Pull Request is not mergeable")
+    if core.repository(pull.repo).resolve_conversations and unresolved(core, pull):
+        raise ApiError(405, "A conversation must be resolved before this pull request can be merged.")
     base = base_tip(core, pull)
     result = _make(core, pull, base, method, message or _message(pull, issue, method), actor)
     if result is None:
@@ -37,6 +40,12 @@ def merge_pull(core: Core, pull: Pull, actor: Actor, method: str, message: str |
     mark_merged(core, frozen, result, actor)
     push(core, core.repository(pull.repo), f"refs/heads/{pull.base_ref}", result, actor)
     return result
+
+
+def unresolved(core: Core, pull: Pull) -> list[ReviewComment]:
+    """The first comments of threads that nobody resolved."""
+    notes = core.store.group(ReviewComment, pull.key)
+    return [note for note in notes if note.in_reply_to is None and not note.resolved]
 
 
 def _make(core: Core, pull: Pull, base: str, method: str, message: str, actor: Actor) -> str | None:

@@ -14,7 +14,8 @@ from tests.world.github.shapes.reviews import review as shown_review
 if TYPE_CHECKING:
     from tests.world.github.auth import Actor
     from tests.world.github.core import Core
-from tests.world.github.acts.notes import add_note
+from tests.world.github.acts.notes import add_note, check_notes
+from tests.world.github.acts.thread_lines import is_part_of
 
 STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED", "PENDING": "PENDING"}
 
@@ -41,8 +42,9 @@ def add_review(
     body = check_body("PullRequestReview", body, needed=False)
     _check(core, pull, event, body, actor, notes=bool(notes))
     sha = commit or pull.head_sha
-    if core.git(pull.repo).kind(sha) != "commit":
-        raise invalid("Unprocessable Entity", "The given commit is not part of the pull request")
+    if not is_part_of(core, pull, sha):
+        raise invalid("Unprocessable Entity", "The given commit_id is not part of the pull request")
+    check_notes(core, pull, sha, notes)
     now, store = core.now(), core.store
     pending = event == "PENDING"
     review = store.put(
@@ -52,7 +54,7 @@ def add_review(
         )
     )  # fmt: skip
     for note in notes:
-        add_note(core, pull, actor, note, review.id)
+        add_note(core, pull, actor, note | {"commit_id": sha}, review.id)
     if not pending:
         _tell(core, review, "submitted", actor)
     return review

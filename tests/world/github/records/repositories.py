@@ -20,6 +20,7 @@ class Repository(Numbered):
     default_branch: str = "main"
     protected: tuple[str, ...] = ()
     collaborators: tuple[tuple[str, str], ...] = ()
+    resolve_conversations: bool = False
 
     @property
     def full_name(self) -> str:

@@ -99,4 +99,5 @@ class ReviewComment(OnThread):
     side: str = "RIGHT"
     in_reply_to: int | None = None
     resolved: bool = False
+    resolved_by: str | None = None
     minimized: str | None = None

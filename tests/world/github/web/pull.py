@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tests.world.github.acts.mergeability import base_tip, mergeable
+from tests.world.github.acts.thread_lines import lines_now
 from tests.world.github.records import CheckRun, Comment, Label, Review, ReviewComment, Status, User
 from tests.world.github.shapes.pulls import thread
 from tests.world.github.web import layout
@@ -61,7 +62,9 @@ def conversation(core: Core, pull: Pull) -> str:
             verb = f"reviewed: {review.state.replace('_', ' ').lower()} ({review.commit_id[:7]})"
             parts.append((review.submitted, layout.said(review.user, verb, review.submitted, review.body)))
     for note in core.store.group(ReviewComment, pull.key):
-        verb = f"commented on {note.path} line {note.line or '-'}" + (" (resolved)" if note.resolved else "")
+        outdated = " (outdated)" if note.line and lines_now(core, pull, note) is None else ""
+        lines = f"{note.start_line}-{note.line}" if note.start_line else str(note.line or "-")
+        verb = f"commented on {note.path} line {lines}{outdated}" + (" (resolved)" if note.resolved else "")
         parts.append((note.created, layout.said(note.user, verb, note.created, note.body, f"discussion_r{note.id}")))
     return "".join(html for _, html in sorted(parts, key=lambda part: part[0]))
 
