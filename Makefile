@@ -33,7 +33,7 @@ if [ "$$box" = process ] && [ "$${ACCESSION_REQUIRE_DOCKER:-}" = 1 ]; then
 fi
 endef
 
-.PHONY: help demo test lint types contracts image bench agreement clean octokit .venv .venv-job
+.PHONY: help demo test lint types contracts image bench agreement clean octokit .venv .venv-job .venv-scivision
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,7 +51,7 @@ demo: .venv ## the whole road in the local world, from upload to collection
 
 test: .venv lint types contracts octokit ## everything: ruff, mypy, import contracts, tests with branch coverage
 	@$(BOXES)
-	$(MAKE) .venv-job
+	$(MAKE) .venv-job .venv-scivision
 	.venv/bin/pytest -n $(WORKERS) --dist loadgroup --cov
 
 lint: .venv ## ruff: rules and format
@@ -80,12 +80,13 @@ agreement: .venv ## the static check's verdicts beside bioimageio.spec's, on the
 	.venv/bin/python -m tests.agreement mutated
 
 clean: ## remove everything that make made, except images
-	@rm -rf .venv .venv-job .octokit .demo .bench .wheels .image *.egg-info
+	@rm -rf .venv .venv-job .venv-scivision .octokit .demo .bench .wheels .image *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	find bot workflows schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv: .venv/.stamp ## the bot and everything its tests need
 .venv-job: .venv-job/.stamp ## the boxes' libraries for runs without an engine (with torch: ACCESSION_JOB_TORCH=1)
+.venv-scivision: .venv-scivision/.stamp ## scivision's released client, whose verdicts on catalogs the static check shares
 
 .venv/.stamp: bot/requirements.txt tests/requirements.txt pyproject.toml
 	@$(call new-venv,.venv)
@@ -106,6 +107,11 @@ clean: ## remove everything that make made, except images
 	fi
 	wheels=(); if [ -d .wheels ]; then wheels=(--find-links .wheels); fi
 	.venv-job/$(PIP) install --no-deps "$${wheels[@]}" --requirement "$$wanted"
+	touch $@
+
+.venv-scivision/.stamp: tests/scivision-requirements.txt
+	@$(call new-venv,.venv-scivision)
+	.venv-scivision/$(PIP) install --no-deps --requirement $<
 	touch $@
 
 define new-venv

@@ -114,14 +114,23 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[<>=]", name)[0]).lower()
 
 
-@pytest.mark.parametrize("name", ["bot/requirements.txt", "workflows/requirements.txt", "tests/requirements.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bot/requirements.txt",
+        "workflows/requirements.txt",
+        "tests/requirements.txt",
+        "tests/scivision-requirements.txt",
+    ],
+)
 def test_every_requirement_is_pinned(name: str) -> None:
     assert {line for line in pins(name) if not PINNED.fullmatch(line)} == set()
 
 
 def test_every_direct_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert {normal(name) for name in project["dependencies"]} <= {normal(pin) for pin in pins("bot/requirements.txt")}
+    direct = project["dependencies"] + project["optional-dependencies"]["bot"]
+    assert {normal(name) for name in direct} <= {normal(pin) for pin in pins("bot/requirements.txt")}
 
 
 # --- the README --------------------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 VERBS: Mapping[str, str] = {
-    "describe": "workflows.describe",
-    "static": "workflows.static",
+    "describe": "workflows.describe.describe",
+    "static": "workflows.static.static",
     "produce": "workflows.dynamic.produce",
     "judge": "workflows.dynamic.judge",
 }

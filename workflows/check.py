@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflows.local_box import call
+from workflows.read_file import is_file, is_folder
 from workflows.report import weights_entry
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from workflows.local_box import BoxAnswer
 
 LIMITS = {"rdf_bytes": 1024**2, "file_bytes": 8 * 1024**3, "package_bytes": 16 * 1024**3, "files": 1024}
+_ASKED = 3
+"""How often a description may ask for one more file: the RDF, and what lists files of its own."""
 TOLERANCE = {"relative_ceiling": 0.01, "mismatch_ppm_ceiling": 1000}
 """The collection's own ceilings where its policy is not at hand."""
 
@@ -39,9 +42,9 @@ class Target:
     @classmethod
     def named(cls, path: Path) -> Target:
         """The target that a DIR or an RDF file means; UsageError where there is neither."""
-        if path.is_dir():
+        if is_folder(path):
             return cls(path)
-        if path.is_file():
+        if is_file(path):
             return cls(path.parent, path.name)
         raise UsageError(f"{path} is neither a folder nor an RDF file")
 
@@ -60,22 +63,31 @@ class Described:
 
 def describe(target: Target) -> Described:
     """Describe a folder without any network; UsageError for a zip."""
-    from workflows.describe import candidates, run
+    from workflows.describe.choose import candidates
+    from workflows.describe.describe import run
 
     listing = listed(target)
-    found: dict[str, bytes] = {}
-    files = []
-    with tempfile.TemporaryDirectory(prefix="accession-in-") as inputs:
-        for index, name in enumerate(candidates(listing)):
-            if name.lower().endswith(".zip"):
-                raise UsageError(f"unpack {target.folder / name} first, and name the folder")
-            local = f"file-{index}.yaml"
-            source = target.folder / (target.rdf or name)
-            shutil.copyfile(source, Path(inputs, local))
-            files.append({"local": local, "name": name, "size": source.stat().st_size})
-        job = {"files": files, "listing": listing, "override": None, "limits": LIMITS}
-        run(job, Path(inputs), found.__setitem__)
-    return Described(_object(found["description"]), found)
+    names = candidates(listing)
+    for _ in range(_ASKED):
+        found: dict[str, bytes] = {}
+        with tempfile.TemporaryDirectory(prefix="accession-in-") as inputs:
+            files = [_copied(target, name, Path(inputs, f"file-{index}")) for index, name in enumerate(names)]
+            job = {"files": files, "listing": listing, "override": None, "limits": LIMITS}
+            run(job, Path(inputs), found.__setitem__)
+        description = _object(found["description"])
+        if description["reason"] != "need-file":
+            break
+        names = [*names, description["message"]]
+    return Described(description, found)
+
+
+def _copied(target: Target, name: str, place: Path) -> dict[str, Any]:
+    """A file of the folder where `describe` looks for it; the RDF may have another name than it is told."""
+    if name.lower().endswith(".zip"):
+        raise UsageError(f"unpack {target.folder / name} first, and name the folder")
+    source = target.folder / (target.rdf or name)
+    shutil.copyfile(source, place)
+    return {"local": place.name, "name": name, "size": source.stat().st_size}
 
 
 def listed(target: Target) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""`accession-check`: what the bot will say of a folder, on the contributor's own machine.
+"""`accession-check`: what the bot will say, on the contributor's own machine.
 
-Exit codes: 0 nothing to change, 1 findings, or outputs that do not reproduce, 2 wrong use.
+Exit codes: 0 nothing to change, 1 findings, or outputs that do not reproduce, 2 wrong use, or a file that cannot be judged.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from workflows.check import Target
 
 BOX_VERBS = ("describe", "static", "produce", "judge")
+FORMATS = ("text", "jsonl", "github", "sarif")
+MOST_JOBS = 256
+EXITS = "Exit codes: 0 nothing to change, 1 findings, 2 something named cannot be judged."
 EPILOG = "The model is run on this machine, in a process of its own and not sealed: check what you trust."
 
 
@@ -26,12 +29,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         from workflows.box import main as box
 
         return box(options.verb)
+    if options.command == "static":
+        from workflows.lint.run import run
+
+        return run(options)
+    if options.command == "rules":
+        from workflows.static.rulebook import CHECKS
+        from workflows.static.rules_page import page
+
+        sys.stdout.write(page(CHECKS))
+        return 0
     from workflows.check import Target, UsageError
 
     try:
-        good, said, lines = {"describe": _describe, "static": _static, "dynamic": _dynamic, "all": _all}[
-            options.command
-        ](Target.named(options.path), options)
+        good, said, lines = {"describe": _describe, "dynamic": _dynamic, "all": _all}[options.command](
+            Target.named(options.path), options
+        )
     except UsageError as error:
         sys.stderr.write(f"accession-check: {error}\n")
         return 2
@@ -43,13 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
-    top = argparse.ArgumentParser(
-        prog="accession-check", description="Check a resource folder as the bot will.", epilog=EPILOG
-    )
+    top = argparse.ArgumentParser(prog="accession-check", description="Check a resource as the bot will.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_static(commands)
     for name, what in (
         ("describe", "what the bot takes the resource for"),
-        ("static", "the rules, without running anything"),
         ("dynamic", "run each weight format, compare with the test outputs"),
         ("all", "static, then dynamic"),
     ):
@@ -62,7 +73,33 @@ def parser() -> argparse.ArgumentParser:
             )
     box = commands.add_parser("box", help="serve one job of the box protocol on stdin and stdout (.github/BOXES.md)")
     box.add_argument("verb", choices=BOX_VERBS, metavar="VERB", help=", ".join(BOX_VERBS))
+    commands.add_parser("rules", help="write the page of all rules (.github/RULES.md) to stdout")
     return top
+
+
+def _add_static(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    what = "the rules, without running anything: RDFs, packages, scivision catalogs, or folders full of them"
+    command = commands.add_parser("static", help=what, description=f"{what[0].upper()}{what[1:]}.", epilog=EXITS)
+    command.add_argument(
+        "paths", type=Path, nargs="+", metavar="FILE|DIR", help="a file, a package, or a folder of files"
+    )
+    command.add_argument("--format", choices=FORMATS, default="text", help="how to say it (default: text)")
+    command.add_argument(
+        "--files", choices=("auto", "always", "never"), default="auto",
+        help="whether to look at the files that an RDF names (default: where at least one lies beside it)",
+    )  # fmt: skip
+    command.add_argument("--policy", type=Path, metavar="FILE", help="a collection's policy, as JSON")
+    command.add_argument("--strict", action="store_true", help="warnings are findings too")
+    command.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes for many files (default: one for each core)"
+    )
+
+
+def _jobs(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"1 to {MOST_JOBS}")
+    return number
 
 
 Answer = tuple[bool, Any, list[str]]

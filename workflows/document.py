@@ -7,13 +7,20 @@ bomb (9^9 elements in 400 bytes) costs nothing. What is wrong is a value (`Probl
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from workflows.compose import Composer, Limits, Mark, Problem, Refused
+from workflows.compose import Composer
+from workflows.events import FAST, exact_events, fast_events, reads_alike
+from workflows.json_events import BREAK, is_json, json_events
+from workflows.mark import Fields, Mark, mark_at, mark_of
+from workflows.problem import Limits, Problem, Refused
 
 __all__ = ["LIMITS", "Document", "Limits", "Mark", "Problem", "load", "pointer_of", "resolve_pointer"]
 
 LIMITS = Limits()
+_EXACT = 40_000  # characters: what ruamel's own parser reads in at most half a second, whatever they are
+_OVER = frozenset({"alias-bomb", "too-deep", "too-many-nodes"})
 _CONFLICT = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)$", re.MULTILINE)
 _LONG_TAG = re.compile(r"![^\s,\[\]{}]{1024}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -21,27 +28,29 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 
 @dataclass(frozen=True)
 class Document:
-    """Plain data (`None` with a problem when it could not be read), its problems, and where each part stands."""
+    """Plain data (`None` with a problem when it could not be read), its problems, and where each part stands.
+
+    `readable`: whether there is data to look at, be it with problems such as duplicate keys.
+    """
 
     data: Any
     problems: tuple[Problem, ...] = ()
-    mark: Mark | None = None
+    readable: bool = False
     text: str = field(default="", repr=False)
+    places: Any = field(default=None, repr=False, compare=False)
 
-    @property
-    def readable(self) -> bool:
-        """Whether there is data to look at, be it with problems such as duplicate keys."""
-        return self.mark is not None
+    @cached_property
+    def mark(self) -> Mark | None:
+        """The mark of the whole, with all others below it; made when it is first asked for."""
+        if not self.readable:
+            return None
+        return mark_of(self.places) if self.places is not None else Mark(1, 1, 1)
 
     def place(self, pointer: str) -> Mark | None:
         """The mark of a JSON pointer (RFC 6901), or of its nearest ancestor that exists."""
-        mark = self.mark
-        for part in _parts(pointer):
-            below = mark.children.get(part) if mark else None
-            if below is None:
-                break
-            mark = below
-        return mark
+        if self.places is None:
+            return self.mark
+        return mark_at(self.places, _parts(pointer), self._fields) if self.readable else None
 
     def position(self, pointer: str) -> tuple[int, int] | None:
         """Line and column, counted from 1, of what a JSON pointer names or would be added to."""
@@ -52,16 +61,19 @@ class Document:
         """The text of a line counted from 1, without its end."""
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
-    @property
+    @cached_property
+    def _fields(self) -> Fields:
+        return {}
+
+    @cached_property
     def _lines(self) -> list[str]:
-        # the split is asked for once or twice per document: only suggestions need it
-        return re.split("\r\n|[\n\r\x85\u2028\u2029]", self.text)
+        return BREAK.split(self.text)
 
 
 def load(raw: bytes, limits: Limits = LIMITS) -> Document:
     """Read one document; needs at most about a second and a few megabytes at the default limits."""
     if len(raw) > limits.size:
-        message = f"The file has {len(raw):,} bytes; at most {limits.size:,} are read."
+        message = f"The file has over {limits.size:,} bytes, and no more are read."
         return Document(None, (Problem("too-large", message, "Move long text and data to files of their own."),))
     try:
         text = raw.decode("utf-8-sig")
@@ -69,8 +81,12 @@ def load(raw: bytes, limits: Limits = LIMITS) -> Document:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
         return Document(None, (Problem("not-utf-8", "The file is not UTF-8 text.", "Save it as UTF-8.", line, column),))
-    refused = next(_text_problems(text), None)
-    return Document(None, (refused,), text=text) if refused else _compose(text, limits)
+    if wrong := next(_text_problems(text), None):
+        return Document(None, (wrong,), text=text)
+    try:
+        return _read(text, limits)
+    except Refused as refused:
+        return Document(None, (_tabs(text, refused.problem),), text=text)
 
 
 def resolve_pointer(data: Any, pointer: str) -> Any:
@@ -90,13 +106,27 @@ def pointer_of(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _compose(text: str, limits: Limits) -> Document:
-    composer = Composer(text, limits)
+def _read(text: str, limits: Limits) -> Document:
+    """By the fast parser, which also guards the exact one: a text over the limits is refused before that looks at it."""
+    if is_json(text):
+        return _compose(json_events(text), text, limits)
+    if not FAST:
+        return _compose(exact_events(text), text, limits)
+    exact = len(text) <= _EXACT
     try:
-        data, mark = composer.document()
+        document = _compose(fast_events(text), text, limits)
+        if reads_alike(text) or not exact:
+            return document
     except Refused as refused:
-        return Document(None, (_tabs(text, refused.problem),), text=text)
-    return Document(data, tuple(composer.problems), mark, text)
+        if refused.problem.rule in _OVER or not exact:
+            raise
+    return _compose(exact_events(text), text, limits)
+
+
+def _compose(events: Iterator[Any], text: str, limits: Limits) -> Document:
+    composer = Composer(events, limits)
+    data, places = composer.document()
+    return Document(data, tuple(composer.problems), readable=True, text=text, places=places)
 
 
 def _parts(pointer: str) -> list[str]:
@@ -108,9 +138,10 @@ def _text_problems(text: str) -> Iterator[Problem]:
     if found := _CONTROL.search(text):
         what = "a NUL byte" if found[0] == "\0" else f"the control character U+{ord(found[0]):04X}"
         yield _at(text, found.start(), "control-character", f"The text holds {what}.", "Remove that character.")
-    if (found := _CONFLICT.search(text)) and len(set(re.findall(r"^[<=>]{7}", text, re.MULTILINE))) > 1:
+    conflict = ("<<<<<<<" in text or ">>>>>>>" in text) and _CONFLICT.search(text)
+    if conflict and len(set(re.findall(r"^[<=>]{7}", text, re.MULTILINE))) > 1:
         message = "The file still holds the markers of an unresolved merge conflict."
-        yield _at(text, found.start(), "merge-conflict", message, "Keep one side and remove the marker lines.")
+        yield _at(text, conflict.start(), "merge-conflict", message, "Keep one side and remove the marker lines.")
     if found := _LONG_TAG.search(text):
         yield _at(text, found.start(), "unknown-tag", "A YAML tag of over 1,000 characters.", "Remove the tag.")
 
@@ -120,11 +151,15 @@ def _at(text: str, offset: int, rule: str, message: str, fix: str) -> Problem:
 
 
 def _tabs(text: str, problem: Problem) -> Problem:
-    """A syntax error on or after a line that is indented with a tab is most often that tab's."""
-    if problem.rule != "syntax" or problem.line is None:
+    """A syntax error at a tab, or on or after a line that is indented with one, is most often that tab's."""
+    if problem.rule != "syntax" or problem.line is None or problem.column is None:
         return problem
-    for number, line in enumerate(text.split("\n")[: problem.line][-2:], max(1, problem.line - 1)):
+    lines = text.split("\n")[: problem.line]
+    for number, line in enumerate(lines[-2:], max(1, problem.line - 1)):
         if re.match(r" *\t", line):
             message = "The line is indented with a tab, which YAML does not allow."
             return Problem("tab", message, "Indent with spaces.", number, line.index("\t") + 1)
+    if lines[-1][problem.column - 1 : problem.column] == "\t":
+        message = "The line holds a tab where BioImage.IO's reader takes spaces only."
+        return Problem("tab", message, "Write spaces instead of the tab.", problem.line, problem.column)
     return problem

@@ -5,6 +5,7 @@ Dates stay text (ISO 8601 where they can be read as a date), so that everything 
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 Scalar = str | int | float | bool | None
 
@@ -24,17 +25,23 @@ _TIMESTAMP = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:[Tt]|[ \t]+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})"
     r"(?:\.([0-9]*))?[ \t]*(Z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?)?\Z"
 )
-_NUMERIC_START = frozenset("0123456789+-.")
+_NUMERIC_START = frozenset("0123456789+-._")
+MEANT = _NUMERIC_START | {word[:1] for word in _WORDS}
+"""First characters (none for the empty text) of all plain scalars that mean something else than their own text."""
 
 
 def resolve(text: str) -> Scalar:
     """The value of an untagged, unquoted scalar (YAML 1.2.2, chapter 10.3)."""
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in _NUMERIC_START and text[0] != "_":
+    if text[0] not in _NUMERIC_START or len(text) > _LONGEST_NUMBER:
         return text
-    if len(text) > _LONGEST_NUMBER:
-        return text
+    return _number(text)
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Scalar:
+    """A number, a date, or text that only begins like one; the same few stand in most files."""
     if _INTEGER.match(text):
         return _integer(text)
     if _FLOAT.match(text):

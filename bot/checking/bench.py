@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.ports import Boxes, Clock
     from bot.records.download import Download
 
-RULES = "1"
+RULES = "2"
 """Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
 
 

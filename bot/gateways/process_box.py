@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 _INHERITED = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "LD_LIBRARY_PATH")
 _SOURCES = (
-    "import hashlib, pathlib, workflows\n"
-    "folder = pathlib.Path(workflows.__file__).parent\n"
-    "print(hashlib.sha256(b''.join(p.read_bytes() for p in sorted(folder.rglob('*.py')))).hexdigest())\n"
+    "import hashlib, pathlib, schemas, workflows\n"
+    "folders = [pathlib.Path(one.__path__[0]) for one in (workflows, schemas)]\n"
+    "files = sorted(p for folder in folders for p in folder.rglob('*') if p.suffix in {'.py', '.json'})\n"
+    "print(hashlib.sha256(b''.join(p.read_bytes() for p in files)).hexdigest())\n"
 )
 _LEAVE_SECONDS = 5.0
 

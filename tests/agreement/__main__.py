@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.agreement import mutate
 from tests.agreement.corpus import Case, LivePeer, cases
+from tests.agreement.samples import own
 from tests.agreement.table import compare, lines
 from workflows.document import load
 
@@ -28,7 +29,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=40, help="how many disagreements to list (default: 40)")
     options = parser.parse_args()
     wanted = [one for one in cases() if re.search(options.family, one.family)]
-    files = wanted if options.source == "recorded" else mutated(documents(wanted), options.count, options.seed)
+    originals = [*documents(wanted), *own(options.family)]
+    files = wanted if options.source == "recorded" else mutated(originals, options.count, options.seed)
     sys.stdout.write("\n".join(lines(compare(files), options.most)) + "\n")
 
 

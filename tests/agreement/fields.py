@@ -38,7 +38,18 @@ def _meet(mine: tuple[str, ...], where: str, said: str, data: Any) -> bool:
         length = min(len(mine), len(theirs))
         return mine[:length] == theirs[:length]
     words = {part.rstrip("s") for part in mine if not part.isdecimal()}
-    return (not theirs and not mine) or any(word in said for word in words)
+    return (not theirs and not mine) or any(word in said for word in words) or _told(mine, said, data)
+
+
+def _told(mine: tuple[str, ...], said: str, data: Any) -> bool:
+    """Whether an error without a location names the value that stands there, such as a tensor that does not exist."""
+    for part in mine:
+        data = data.get(part) if isinstance(data, dict) else None if isinstance(data, str) else _entry(data, part)
+    return isinstance(data, str) and data != "" and data in said
+
+
+def _entry(data: Any, part: str) -> Any:
+    return data[int(part)] if isinstance(data, list) and part.isdecimal() and int(part) < len(data) else None
 
 
 def _split(location: str) -> list[str]:

@@ -26,13 +26,20 @@ ODD: tuple[Any, ...] = (
 
 def texts(documents: Sequence[dict[str, Any]], count: int, seed: int) -> Iterator[str]:
     """`count` mutated documents as YAML; the same for the same seed."""
+    yield from map(dump, changed(documents, count, seed))
+
+
+def changed(
+    documents: Sequence[dict[str, Any]], count: int, seed: int, odd: Sequence[Any] = ODD
+) -> Iterator[dict[str, Any]]:
+    """The same as data; `odd` are the values that people write by mistake."""
     chance = random.Random(seed)
     donors = _by_name(documents)
     for _ in range(count):
         data = copy.deepcopy(chance.choice(documents))
         for _ in range(chance.choice((1, 1, 1, 2))):
-            _mutate(data, donors, chance)
-        yield dump(data)
+            _mutate(data, donors, chance, odd)
+        yield data
 
 
 def dump(data: Any) -> str:
@@ -45,14 +52,14 @@ def dump(data: Any) -> str:
     return text.getvalue()
 
 
-def _mutate(data: dict[str, Any], donors: dict[str, list[Any]], chance: random.Random) -> None:
+def _mutate(data: dict[str, Any], donors: dict[str, list[Any]], chance: random.Random, odd: Sequence[Any]) -> None:
     holder, key = chance.choice(list(_places(data)))
     kind = chance.choice(("odd", "odd", "donor", "donor", "remove", "add", "rename", "double"))
     name = key if isinstance(key, str) else ""
     if kind == "remove" or (kind == "donor" and name not in donors):
         del holder[key]
     elif kind == "odd":
-        holder[key] = copy.deepcopy(chance.choice(ODD))
+        holder[key] = copy.deepcopy(chance.choice(odd))
     elif kind == "donor":
         holder[key] = copy.deepcopy(chance.choice(donors[name]))
     elif isinstance(holder, list):

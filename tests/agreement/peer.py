@@ -18,7 +18,7 @@ def verdict(text: str) -> dict[str, Any]:
     from ruamel.yaml import YAML
 
     try:
-        data = YAML(typ="safe").load(StringIO(text))
+        data = YAML(typ="safe", pure=True).load(StringIO(text))
         with ValidationContext(root=Path(gettempdir()), file_name="rdf.yaml", perform_io_checks=False):
             summary = validate_format(data)
     except Exception as error:  # noqa: BLE001 - whatever it falls over is its answer

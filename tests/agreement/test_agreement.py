@@ -8,6 +8,7 @@ from tests.agreement.__main__ import ASKED, documents, mutated
 from tests.agreement.corpus import JOB_PYTHON, Case, Peer, cases
 from tests.agreement.fields import field_of, same_field
 from tests.agreement.mutate import texts
+from tests.agreement.samples import own
 from tests.agreement.table import compare, lines
 
 PROMISED = 0.99
@@ -30,7 +31,7 @@ def test_real_files_are_judged_as_the_specification_judges_them():
 @pytest.mark.skipif(not JOB_PYTHON.exists(), reason="the boxes' libraries are not installed: make .venv-job")
 @pytest.mark.parametrize("seed", range(2))
 def test_files_that_nobody_has_written_yet_are_judged_so_too(seed):
-    found = compare(mutated(documents(real_cases()), 400, seed))
+    found = compare(mutated([*documents(real_cases()), *own(ASKED)], 400, seed))
     assert found.agreed >= PROMISED * found.total, "\n".join(lines(found, 50))
     assert found.named >= PROMISED_FIELDS * found.rejected, "\n".join(lines(found, 50))
 

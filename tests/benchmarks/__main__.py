@@ -12,13 +12,18 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, poll_growth
+from tests.benchmarks import collection_growth, poll_growth, schema_engines, static_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Rows = list[dict[str, object]]
-BENCHMARKS: dict[str, Callable[[], Rows]] = {"poll": poll_growth.rows, "collection": collection_growth.rows}
+BENCHMARKS: dict[str, Callable[[], Rows]] = {
+    "static": static_check.rows,
+    "schemas": schema_engines.rows,
+    "poll": poll_growth.rows,
+    "collection": collection_growth.rows,
+}
 FOLDER = Path(__file__).parents[2] / ".bench"
 
 

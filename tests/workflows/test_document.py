@@ -8,12 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.workflows.hostile.corpus import BOMB
 from workflows.document import LIMITS, Limits, load, pointer_of, resolve_pointer
-from workflows.scalars import resolve
-
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)
-)
+from workflows.scalars import MEANT, resolve
 
 WRONG = [
     ("not-utf-8", b"a: b\nc: \xff", 2, 4),
@@ -22,6 +19,8 @@ WRONG = [
     ("control-character", b"a: \x07", 1, 4),
     ("control-character", b'a: "\\ud800"', 1, 4),
     ("tab", b"a:\n\tb: 1\n", 2, 1),
+    ("tab", b"a: x\ty\n", 1, 5),
+    ("tab", b"a: b\t\nc: d\n", 1, 5),
     ("merge-conflict", b"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", 2, 1),
     ("unknown-tag", b"a: 1\nb: !!python/object/apply:os.system [x]", 2, 4),
     ("unknown-tag", b"a: !<" + b"x" * 900_000 + b"> b", 1, 4),
@@ -118,6 +117,43 @@ def test_places_are_found_by_pointer_or_by_the_nearest_ancestor():
     assert load(b"a: b: c").position("/a") is None
 
 
+def test_a_block_ends_with_the_last_line_of_its_last_value():
+    document = load(b"a:\n  b: 1\n  c:\n  - x\n\n# d\n\ne: [1,\n  2]\nf:\ng: >\n  x\n  y\n")
+    assert document.place("/a").end_line == 4
+    assert document.place("/a/c").end_line == 4
+    assert document.place("/e").end_line == 9
+    assert document.place("/f").end_line == 10
+    assert load(b"- a: 1\n- b\n").place("/0").end_line == 1
+
+
+def test_what_stands_twice_is_named_with_the_first_of_each():
+    document = load(b"a: 1\nb: {c: 1, c: 2}\na: 2\nb: 3\na: 4\n")
+    assert document.data == {"a": 1, "b": {"c": 1}}
+    said = sorted((problem.line, problem.message.rpartition("(")[2]) for problem in document.problems)
+    assert said == [
+        (2, "first on line 2)."),
+        (3, "first on line 1)."),
+        (4, "first on line 2)."),
+        (5, "first on line 1)."),
+    ]
+    assert document.position("/a") == (1, 1)
+
+
+def test_aliases_are_counted_with_what_they_stand_for():
+    text = b"a: &a [1, [2]]\nb: *a\nc: &c {d: *a}\ne: *c\n"
+    assert load(text, Limits(expanded=25)).data["e"] == {"d": [1, [2]]}
+    assert load(text, Limits(expanded=24)).problems[0].rule == "alias-bomb"
+    assert load(text, Limits(depth=4)).readable
+    assert load(text, Limits(depth=3)).problems[0].rule == "too-deep"
+
+
+def test_a_merge_is_no_place_of_its_own():
+    document = load(b"a: &a {b: 1}\nc:\n  <<: *a\n  d: 2\n")
+    assert document.data["c"] == {"d": 2, "b": 1}
+    assert document.position("/c/d") == (4, 3)
+    assert document.position("/c/b") == (2, 1)
+
+
 def test_pointers_are_escaped_and_resolved():
     data = {"a/b": [{"~": 1}]}
     assert resolve_pointer(data, pointer_of("a/b", 0, "~")) == 1
@@ -157,6 +193,11 @@ def test_limits_can_be_wider():
 def test_scalars(text, value):
     assert resolve(text) == value
     assert type(resolve(text)) is type(value)
+
+
+@given(st.text(min_size=1))
+def test_text_that_begins_otherwise_means_itself(text):
+    assert text[0] in MEANT or resolve(text) == text
 
 
 def test_not_a_number_is_read():

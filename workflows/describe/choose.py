@@ -30,15 +30,22 @@ def choose(names: Sequence[str]) -> Choice | Refusal:
     return Choice(zips[0], zipped=True) if len(zips) == 1 else found
 
 
+def is_rdf_name(name: str) -> bool:
+    """Whether a file of this name is an RDF, of whatever rank."""
+    return any(_has_name(name, whole, ending) for whole, ending in _RANKS)
+
+
 def choose_rdf(names: Sequence[str]) -> str | Refusal:
     """The one file of the best rank that is present."""
     for whole, ending in _RANKS:
-        best = sorted(
-            {name for name in names if "/" not in name and (name == whole or (ending and name.endswith(ending)))}
-        )
+        best = sorted({name for name in names if "/" not in name and _has_name(name, whole, ending)})
         if len(best) == 1:
             return best[0]
         if best:
             listed = " and ".join(repr(name[:80]) for name in best[:4])
             return Refusal("rdf-tie", f"{listed} could each be the RDF: keep one of them, or name one rdf.yaml alone.")
     return Refusal("no-rdf", f"There is no RDF among the files: add one named {NAMES}, or one zip that holds it.")
+
+
+def _has_name(name: str, whole: str, ending: str | None) -> bool:
+    return name == whole or (ending is not None and name.endswith(ending))

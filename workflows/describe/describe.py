@@ -12,7 +12,8 @@ from workflows.describe.box_rdf import box_rdfs
 from workflows.describe.choose import choose, choose_rdf
 from workflows.describe.facts import TYPES, resource, resource_type
 from workflows.describe.judge_spec import judge_spec
-from workflows.describe.references import references
+from workflows.describe.references import Found, references
+from workflows.describe.shards import LONGEST_MANIFEST, manifest_name, shards
 from workflows.document import LIMITS, Limits, load
 
 Emit = Callable[[str, bytes], None]
@@ -42,14 +43,15 @@ def _describe(job: Mapping[str, Any], inputs: Path, emit: Emit) -> None:
     name, raw = _rdf(job, inputs, choice, members)
     data = _data(raw, name, job["limits"]["rdf_bytes"])
     found = references(data)
-    if len(found) > _REFERENCES:
-        message = f"{name!r} names {len(found):,} files; at most {_REFERENCES} are taken: put them into one zip."
+    known = references(data, _shards(job, inputs, choice, members, found))
+    if len(known) > _REFERENCES:
+        message = f"{name!r} names {len(known):,} files; at most {_REFERENCES} are taken: put them into one zip."
         raise _RefusedError("too-many-files", message)
     # everything is made before anything is said: a refusal must stand alone
     contents = _contents(inputs / _local(job, choice.name), members) if members else []
     copies = box_rdfs(data, found) if resource_type(data) == "model" else {}
     rdf = {"name": name[:256], "sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}
-    _emit_json(emit, "description", _description(rdf=rdf, data=data, found=found, members=members))
+    _emit_json(emit, "description", _description(rdf=rdf, data=data, found=known, members=members))
     emit("rdf", raw)
     _emit_json(emit, "judge-spec", judge_spec(data, found))
     for weights_format, copy in copies.items():
@@ -94,6 +96,22 @@ def _members(job: Mapping[str, Any], inputs: Path, choice: Choice) -> list[Membe
     if isinstance(members, Refusal):
         raise _RefusedError(members.reason, members.message)
     return members
+
+
+def _shards(
+    job: Mapping[str, Any], inputs: Path, choice: Choice, members: list[Member], found: list[Reference]
+) -> list[Found]:
+    """What the upload's `model.json` of TensorFlow.js names; asks for it where it is not there yet."""
+    by_name = {member.name: member for member in members}
+    model = manifest_name(found, by_name or {str(file["name"]) for file in job["listing"]})
+    if model is None:
+        return []
+    if not members:
+        with (inputs / _local(job, model)).open("rb") as file:
+            return shards(model, file.read(LONGEST_MANIFEST + 1))
+    if by_name[model].size > LONGEST_MANIFEST:
+        return []
+    return shards(model, _contents(inputs / _local(job, choice.name), [by_name[model]])[0])
 
 
 def _contents(path: Path, members: list[Member]) -> list[bytes]:

@@ -1,8 +1,9 @@
 """Every file that an RDF names, with where it says so, for the formats 0.2 (generic), 0.3, 0.4 and 0.5."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from workflows.describe.answer import Reference
@@ -28,10 +29,15 @@ class Found:
     sha256: str | None = None
 
 
-def references(data: dict[str, Any]) -> list[Reference]:
-    """All references in the order of the file's fields, each with its local name."""
+def references(data: dict[str, Any], more: Iterable[Found] = ()) -> list[Reference]:
+    """All references in the order of the file's fields, then `more` that other files name, each with its local name."""
     names = LocalNames()
-    return [_reference(found, names) for found in _all(data)]
+    return [_reference(found, names) for found in chain(_all(data), more)]
+
+
+def sources(data: dict[str, Any]) -> Iterator[str]:
+    """What the references name, before anything is made of it."""
+    return (found.source for found in _all(data))
 
 
 def split_callable(value: Any) -> tuple[str, str] | None:

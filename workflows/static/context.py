@@ -9,14 +9,15 @@ from workflows.describe.answer import Reference
 from workflows.describe.references import references
 from workflows.document import Document
 from workflows.static.finding import FileFact
+from workflows.static.tensors_04 import Tensor, tensors_of
 
 
 @dataclass(frozen=True)
 class Context:
     """Everything a rule may look at. `data` is a mapping whenever rules other than the document's run.
 
-    `family` is what the file declares itself to be, type and minor format version in one, such as `model-0.4`; empty where no
-    specification that we know judges it. `package` tells whether the files that it names are to be looked at: a lone RDF
+    `kind`, `version` and `family` are what `family.family_of` makes of what the file declares itself to be: checks and schemas are
+    chosen by the family, such as `model-0.4`. `package` tells whether the files that it names are to be looked at: a lone RDF
     is judged as a document.
     """
 
@@ -24,17 +25,18 @@ class Context:
     data: dict[str, Any] = field(default_factory=dict)
     kind: str = ""
     version: str = ""
+    family: str = ""
     files: Mapping[str, FileFact] = field(default_factory=dict)
     listing: frozenset[str] = frozenset()
     policy: Mapping[str, Any] = field(default_factory=dict)
     package: bool = True
 
-    @property
-    def family(self) -> str:
-        """`model-0.4`: what checks and schemas are chosen by."""
-        return f"{self.kind}-{self.version}" if self.version else self.kind
-
     @cached_property
     def references(self) -> tuple[Reference, ...]:
         """Every file that the RDF names."""
         return tuple(references(self.data))
+
+    @cached_property
+    def tensors_04(self) -> tuple[Tensor, ...]:
+        """The inputs and outputs of a 0.4 model."""
+        return tensors_of(self.data)

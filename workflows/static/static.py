@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,14 +11,17 @@ from typing import Any
 
 from workflows.describe.answer import Refusal
 from workflows.describe.choose import choose_rdf
-from workflows.describe.facts import resource_type
 from workflows.document import Document, load
+from workflows.read_file import is_file
 from workflows.static.context import Context
+from workflows.static.family import family_of
 from workflows.static.finding import FileFact, Finding
-from workflows.static.rulebook import CHECKS, checks_of
+from workflows.static.rulebook import UNREAD, checks_of
+from workflows.static.told_once import told_once
 
 Emit = Callable[[str, bytes], None]
 _MOST = 500  # findings in one report
+_MOST_FILES = 10_000  # that are listed of one folder: it may be somebody's whole disk
 
 
 def run(job: Mapping[str, Any], inputs: Path, emit: Emit) -> None:
@@ -30,18 +35,31 @@ def run(job: Mapping[str, Any], inputs: Path, emit: Emit) -> None:
 
 def check_folder(folder: Path, rdf_name: str | None = None) -> list[dict[str, Any]]:
     """All findings about the RDF in a folder of the contributor's own; remote files are not looked at."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    name = rdf_name or choose_rdf(names)
+    name = rdf_name or choose_rdf(listed(folder))
     if isinstance(name, Refusal):
         return [Finding("error", name.reason, "", name.message, "Keep exactly one RDF in the folder.").as_json()]
     document = load((folder / name).read_bytes())
-    context = context_of(document, {}, names, {})
-    local = {
-        reference.source: _local_fact(folder, reference.source)
-        for reference in context.references
-        if reference.source.removeprefix("./") in context.listing
-    }
-    return [finding.as_json() for finding in look(replace(context, files=local))]
+    return [finding.as_json() for finding in look(in_folder(context_of(document, {}, (), {}), folder))]
+
+
+def in_folder(context: Context, folder: Path) -> Context:
+    """The same with the files of the folder around it."""
+    names = frozenset(listed(folder))
+    named = {reference.source for reference in context.references}
+    local = {source: _local_fact(folder, source) for source in sorted(named) if posixpath.normpath(source) in names}
+    return replace(context, files=local, listing=names, package=True)
+
+
+def listed(folder: Path) -> list[str]:
+    """The files in a folder and below it, relative to it; of a folder with very many only the first."""
+    found: list[str] = []
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        paths = (Path(place, name) for name in names)
+        found += [path.relative_to(folder).as_posix() for path in paths if is_file(path)]
+        if len(found) > _MOST_FILES:
+            break
+    return sorted(found)
 
 
 def context_of(
@@ -56,11 +74,13 @@ def context_of(
     if not isinstance(document.data, dict):
         return Context(document)
     data = document.data
+    family = family_of(data)
     return Context(
         document,
         data,
-        resource_type(data),
-        ".".join(str(data.get("format_version", "")).split(".")[:2]),
+        family.kind,
+        family.version,
+        family.name,
         files,
         frozenset(names),
         policy,
@@ -70,9 +90,10 @@ def context_of(
 
 def look(context: Context) -> list[Finding]:
     """Every rule's findings with their places, by line; rules of one line keep the order of `CHECKS`."""
-    mapping = isinstance(context.document.data, dict)
-    rules = checks_of(context.kind, context.family, files=context.package) if mapping else CHECKS[:1]
-    found = [_placed(finding, context.document) for check in rules for finding in check.look(context)]
+    readable = isinstance(context.document.data, dict)
+    checks = checks_of(context.kind, context.family, files=context.package) if readable else UNREAD
+    told = told_once([finding for check in checks for finding in check.look(context)])
+    found = [_placed(finding, context.document) for finding in told]
     return sorted(found, key=lambda finding: (finding.line or 0, finding.column or 0))
 
 
@@ -88,5 +109,13 @@ def _fact(file: Mapping[str, Any], inputs: Path) -> FileFact:
 
 def _local_fact(folder: Path, source: str) -> FileFact:
     path = folder / source
-    with path.open("rb") as file:
-        return FileFact(path, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    try:
+        with path.open("rb") as file:
+            return FileFact(path, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        problem = {
+            "rule": "unreadable",
+            "message": f"It cannot be read ({error.strerror}).",
+            "fix": "Make it readable.",
+        }
+        return FileFact(problem=problem)

@@ -1,8 +1,7 @@
 import pytest
 
-from workflows.describe import candidates
 from workflows.describe.answer import Choice, Refusal
-from workflows.describe.choose import choose
+from workflows.describe.choose import candidates, choose
 
 
 @pytest.mark.parametrize(

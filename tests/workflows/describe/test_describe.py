@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from tests.workflows.rdf_sample import LIMITS, MODEL_04, MODEL_05, REALDATA
-from workflows.describe import run
+from workflows.describe.describe import run
 from workflows.describe.facts import resource
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "description.schema.json").read_text("utf-8"))
@@ -55,19 +55,19 @@ def test_a_model_is_described_with_its_frames(tmp_path):
         "type": "model",
         "format_version": "0.5.4",
         "name": "Tiny blur",
-        "description": "Blurs an image.",
+        "description": "Blurs an image of cells.",
         "version": None,
         "license": "MIT",
-        "tags": ["blur"],
+        "tags": ["blur", "cells", "2d"],
         "authors": [{"name": "Ada Lovelace", "github_user": None}],
         "maintainers": [{"name": "", "github_user": "ada"}],
         "packagers": [],
         "claimed_id": None,
         "weights": ["torchscript", "onnx"],
         "covers": ["cover.png"],
-        "documentation": None,
+        "documentation": "README.md",
     }
-    assert len(description["references"]) == 7
+    assert len(description["references"]) == 8
 
 
 def test_a_replacement_rdf_wins_and_decides_where_there_is_none(tmp_path):

@@ -33,7 +33,7 @@ def test_spec_of_0_4_and_0_5():
             "name": "blurred",
             "kind": "float",
             "dtype": "float32",
-            "axes": ["batch", "channel", "y", "x"],
+            "axes": ["batch", "channel", "y", "index"],
             "expected": "out.npy",
         }
     ]

@@ -22,6 +22,7 @@ def test_references_of_0_4():
 def test_references_of_0_5():
     found = references(load(MODEL_05.encode()).data)
     assert [(one.pointer, one.role, one.local, one.sha256) for one in found] == [
+        ("/documentation", "documentation", "README.md", None),
         ("/covers/0", "cover", "cover.png", None),
         ("/inputs/0/test_tensor/source", "test_input", "in.npy", None),
         ("/inputs/0/sample_tensor/source", "sample_input", "in.png", None),

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.workflows.rdf_sample import MODEL_04, MODEL_05, SHA256, WEIGHTS, write_model
-from tests.workflows.static.helpers import folder_findings, text_findings
-from workflows.static.checks.persons import orcid_is_valid
+from tests.workflows.rdf_sample import MODEL_04
+from tests.workflows.static.helpers import text_findings
 
 GENERIC = "format_version: 0.2.4\ntype: dataset\nname: Cells\ndescription: d\nlicense: MIT\ntags: [a]\ncovers: [c.png]\nmaintainers: [{github_user: a}]\n"
 
@@ -17,7 +16,7 @@ def said(text, rule=None, policy=None):
     ("old", "new", "rule", "message", "fix"),
     [
         (
-            "description: Blurs an image.\n",
+            "description: Blurs an image of cells.\n",
             "",
             "missing-field",
             "The field `description` is missing.",
@@ -28,35 +27,35 @@ def said(text, rule=None, policy=None):
             "    opset_version: 3",
             "wrong-value",
             "`weights.onnx.opset_version` is 3, but has to be at least 7.",
-            "Write at least 7.",
+            "Change it: the ONNX opset, at least 7.",
         ),
         (
             "opset_version: 15",
-            "opset_version: '15'",
+            "opset_version: [15]",
             "wrong-value",
-            "`weights.onnx.opset_version` is '15', but has to be a whole number (the ONNX opset, at least 7).",
-            "Write a whole number (the ONNX opset, at least 7).",
+            "`weights.onnx.opset_version` is a list of 1, but has to be a whole number or text.",
+            "Write 15.",
         ),
         (
             "axes: bcyx",
             "axes: bcyq",
             "wrong-value",
-            "`inputs[0].axes` is 'bcyq', but has to be axes from the letters b i t c z y x, each once.",
-            "Write axes from the letters b i t c z y x, each once.",
+            "`inputs[0].axes` is 'bcyq', but has to be one letter for each axis, in order, each once: b batch, i instance, t time, c channel, z y x space; such as bcyx.",
+            None,
         ),
         (
             "[1, 1, 8, 8]",
             "big",
             "wrong-value",
-            "`inputs[0].shape` is 'big', but has to be a list of sizes, or min and step.",
-            "Write a list of sizes, or min and step.",
+            "`inputs[0].shape` is 'big', but has to be the exact shape, one number for each axis; or min and step, where each axis may be min + k * step.",
+            None,
         ),
         (
             "inputs:\n- name: raw\n  axes: bcyx\n  data_type: float32\n  data_range: [-.inf, .inf]\n  shape: [1, 1, 8, 8]\n",
             "inputs: []\n",
             "wrong-value",
-            "`inputs` is an empty list, but has to be at least 1 in the list.",
-            "Write at least 1 in the list.",
+            "`inputs` is an empty list, but has to have at least 1 entry.",
+            "Change it: the tensors that the model takes.",
         ),
         ("type: model", "type: model\nzzz: 1", "unknown-field", "'zzz' is no field that is known.", None),
         (
@@ -77,8 +76,8 @@ def said(text, rule=None, policy=None):
             "documentation: README.md",
             "documentation: ''",
             "wrong-value",
-            "`documentation` is '', but has to be at least 1 characters.",
-            "Write at least 1 characters.",
+            "`documentation` is '', but has to be a relative file name or an http(s) url.",
+            None,
         ),
         (
             "    opset_version: 15",
@@ -113,167 +112,20 @@ def test_near_misses_come_with_the_right_line():
     )
     (value,) = text_findings(MODEL_04.replace("data_type: float32", "data_type: Float32", 1), "wrong-value")
     assert (value.fix, value.suggestion.text) == ("Did you mean 'float32'?", "  data_type: float32")
-    flow = MODEL_04.replace("timestamp: 2024-01-02T03:04:05Z\n", "").replace("tags: [blur]", "'timestmap': 2024-01-02")
+    flow = MODEL_04.replace("timestamp: 2024-01-02T03:04:05Z\n", "").replace(
+        "tags: [blur, cells, 2d]", "'timestmap': 2024-01-02"
+    )
     assert text_findings(flow, "unknown-field")[0].suggestion is None
 
 
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [
-        (MODEL_04.replace("0.4.10", "0.9.1"), "error"),
-        (MODEL_04.replace("0.4.10", "new"), "error"),
-        (MODEL_04.replace("format_version: 0.4.10", "format_version: [1]"), "error"),
-        (MODEL_04.replace("format_version: 0.4.10\n", ""), "error"),
-        (MODEL_04.replace("0.4.10", "0.4.0"), "policy"),
-    ],
-)
-def test_format_versions(text, level):
-    found = said(text, "format-version", {"minimum_format_version": {"model": "0.4.5"}})
-    assert [one[0] for one in found] == [level]
-
-
-def test_a_floor_without_patch_takes_every_patch():
-    assert said(MODEL_04, "format-version", {"minimum_format_version": {"model": "0.4"}}) == []
-
-
-def test_names():
-    assert said(MODEL_04.replace("Tiny blur", "x" * 65), "name") == [
-        ("policy", "/name", "`name` has 65 characters; at most 64 are shown.")
-    ]
-    assert said(MODEL_04.replace("Tiny blur", "a/b"), "name")[0][0] == "warning"
-    assert said(MODEL_05.replace("Tiny blur", "a (b) + c."), "name") == []
-    assert said(MODEL_05.replace("Tiny blur", "a/b"), "name")[0][0] == "error"
-    assert said(MODEL_05.replace("Tiny blur", "x" * 65), "name")[0][0] == "warning"
-
-
-def test_orcid_check_digits():
-    assert orcid_is_valid("0000-0002-1825-0097")
-    assert orcid_is_valid("0000-0002-1694-233X")
-    assert not orcid_is_valid("0000-0002-1825-0098")
-    assert not orcid_is_valid("0000000218250097")
-    (finding,) = text_findings(
-        MODEL_04.replace("0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"), "orcid"
-    )
-    assert finding.suggestion.text == "  orcid: 0000-0002-1825-0097"
-    (finding,) = text_findings(MODEL_04.replace("0000-0002-1825-0097", "0000-0002-1825-0098"), "orcid")
-    assert (finding.level, finding.line, finding.suggestion) == ("error", 7, None)
-
-
-@pytest.mark.parametrize(
-    ("doi", "level", "text"),
-    [
-        ("https://doi.org/10.1234/abc", "warning", "  doi: 10.1234/abc"),
-        ("doi:10.1234/abc", "error", "  doi: 10.1234/abc"),
-        ("unpublished", "error", None),
-        ("'10.1234'", "error", None),
-        ("10.1234 abc", "warning", None),
-    ],
-)
-def test_dois(doi, level, text):
-    (finding,) = text_findings(MODEL_04.replace("doi: 10.1234/abc", f"doi: {doi}"), "doi")
-    assert finding.level == level
-    assert (finding.suggestion and finding.suggestion.text) == text
-
-
-def test_logins_and_reachable_maintainers():
-    text = MODEL_04.replace("github_user: ada", "github_user: Ada Lovelace")
-    assert [(one.rule, one.level, one.line) for one in text_findings(text)] == [
-        ("maintainers", "policy", 8),
-        ("github-user", "warning", 10),
-    ]
-    assert text_findings(MODEL_04.replace("github_user: ada", "github_user: https://github.com/ada")) == []
-
-
-def test_tensor_names_are_unique_in_both_formats():
+def test_tensor_names_are_unique():
     assert said(MODEL_04.replace("name: blurred", "name: raw"), "tensor-name") == [
         ("error", "/outputs/0/name", "`outputs[0].name` 'raw' is the name of `inputs[0]` already.")
     ]
-    assert said(MODEL_05.replace("id: blurred", "id: raw"), "tensor-name")[0][1] == "/outputs/0/id"
 
 
-@pytest.mark.parametrize(
-    ("licence", "level", "guess"),
-    [
-        ("mit", "error", "MIT"),
-        ("CC BY 4.0", "error", "CC-BY-4.0"),
-        ("GPL-3.0", "warning", "GPL-3.0-only"),
-        ("GPL-3.0+", "warning", "GPL-3.0-or-later"),
-        ("Nunit", "warning", None),
-        ("all rights reserved by us", "error", None),
-    ],
-)
-def test_licences(licence, level, guess):
-    (finding,) = text_findings(MODEL_04.replace("license: MIT", f"license: {licence}"), "license")
-    assert finding.level == level
-    assert (finding.suggestion and finding.suggestion.text) == (guess and f"license: {guess}")
-
-
-def test_other_resources_may_leave_the_licence_out():
-    assert said(GENERIC) == []
-    assert said(GENERIC.replace("license: MIT\n", "")) == [
-        ("warning", "/license", "The field `license` is missing: nobody may reuse the work.")
+def test_a_misspelt_field_is_told_once():
+    found = [one for one in text_findings(MODEL_04.replace("license: MIT", "licence: MIT")) if one.level == "error"]
+    assert [(one.rule, one.pointer, one.fix) for one in found] == [
+        ("unknown-field", "/licence", "Did you mean `license`?")
     ]
-    assert said(MODEL_04.replace("license: MIT", "license: 3"), "license") == []
-
-
-def test_tags_citations_and_covers_are_only_warnings():
-    text = (
-        MODEL_04.replace("tags: [blur]\n", "")
-        .replace("covers: [cover.png]\n", "")
-        .replace("cite:\n- text: A paper\n  doi: 10.1234/abc\n", "")
-    )
-    assert [(one.level, one.rule) for one in text_findings(text)] == [
-        ("warning", "tags"),
-        ("warning", "cite"),
-        ("warning", "covers"),
-    ]
-    assert ("warning", "/covers/0") in [one[:2] for one in said(MODEL_04.replace("cover.png", "cover.bmp"), "covers")]
-
-
-def test_a_large_cover_is_told(tmp_path):
-    write_model(tmp_path)
-    (tmp_path / "cover.png").write_bytes(bytes(500_001))
-    assert [one["message"] for one in folder_findings(tmp_path)] == [
-        "`covers[0]` has 500,001 bytes; at most 500,000 are shown."
-    ]
-
-
-def test_files_that_are_missing_misspelt_or_outside(tmp_path):
-    write_model(
-        tmp_path,
-        MODEL_04.replace("README.md", "readme.md")
-        .replace("in.npy", "other.npy")
-        .replace("out.npy", "/home/me/out.npy"),
-    )
-    found = {one["pointer"]: one for one in folder_findings(tmp_path)}
-    assert found["/documentation"]["suggestion"]["text"] == "documentation: README.md"
-    assert found["/test_inputs/0"]["message"] == "`test_inputs[0]` names 'other.npy', which is not in the upload."
-    assert found["/test_outputs/0"]["rule"] == "file-path"
-
-
-def test_a_wrong_hash_comes_with_both_values_and_the_right_line(tmp_path):
-    (finding,) = folder_findings(write_model(tmp_path, MODEL_04.replace(SHA256, "a" * 64)))
-    assert (finding["rule"], finding["pointer"]) == ("sha256", "/weights/onnx/sha256")
-    assert SHA256 in finding["message"]
-    assert "a" * 64 in finding["message"]
-    assert finding["suggestion"]["text"] == f"    sha256: {SHA256}"
-
-
-def test_weights_without_a_hash_get_the_line(tmp_path):
-    (finding,) = folder_findings(write_model(tmp_path, MODEL_04.replace(f"    sha256: {SHA256}\n", "")))
-    assert (finding["level"], finding["rule"]) == ("warning", "sha256-missing")
-    assert finding["suggestion"]["text"] == f"    source: weights.onnx\n    sha256: {SHA256}"
-    flow = MODEL_04[: MODEL_04.index("  onnx:")] + "  onnx: {source: weights.onnx, opset_version: 15}\n"
-    (finding,) = folder_findings(write_model(tmp_path, flow))
-    assert finding["suggestion"] is None
-
-
-def test_the_architecture_s_hash_is_a_field_of_its_own(tmp_path):
-    write_model(
-        tmp_path,
-        MODEL_04
-        + f"  pytorch_state_dict:\n    source: weights.onnx\n    sha256: {SHA256}\n    architecture: net.py:Net\n    architecture_sha256: {'a' * 64}\n",
-    )
-    (tmp_path / "net.py").write_bytes(WEIGHTS)
-    (finding,) = folder_findings(tmp_path)
-    assert finding["pointer"] == "/weights/pytorch_state_dict/architecture_sha256"

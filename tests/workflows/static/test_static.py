@@ -4,11 +4,12 @@ import copy
 import hashlib
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.workflows.rdf_sample import MODEL_04, MODEL_05, REALDATA, SHA256, WEIGHTS, npy, write_model
+from tests.workflows.rdf_sample import LOCAL_05, MODEL_04, MODEL_05, REALDATA, SHA256, WEIGHTS, npy, write_model
 from tests.workflows.static.helpers import box_findings, folder_findings, text_findings
 from workflows.document import load
 from workflows.static import RULES
@@ -24,7 +25,7 @@ def test_the_rules_explain_themselves_and_have_one_name_each():
     assert all(rule.explains.endswith(".") and rule.fix.endswith(".") for rule in RULES)
 
 
-@pytest.mark.parametrize("text", [MODEL_04, MODEL_05.replace(REMOTE, "weights.onnx")], ids=["0.4", "0.5"])
+@pytest.mark.parametrize("text", [MODEL_04, LOCAL_05], ids=["0.4", "0.5"])
 def test_a_good_model_has_no_findings(tmp_path, text):
     assert folder_findings(write_model(tmp_path, text)) == []
 
@@ -32,7 +33,12 @@ def test_a_good_model_has_no_findings(tmp_path, text):
 def test_three_mistakes_are_told_with_line_and_suggestion(tmp_path):
     text = MODEL_04.replace("license: MIT\n", "").replace("  onnx:", "  onxn:").replace(SHA256, "a" * 64)
     text = text.replace("name: Tiny blur", "name: " + "Tiny blur " * 8)
-    text = text.rstrip("\n") + "\n  torchscript:\n    source: weights.onnx\n    sha256: " + "b" * 64 + "\n"
+    text = (
+        text.rstrip("\n")
+        + "\n  torchscript:\n    source: weights.onnx\n    sha256: "
+        + "b" * 64
+        + "\n    pytorch_version: 2.1.0\n"
+    )
     found = folder_findings(write_model(tmp_path, text))
     assert found == json.loads(GOLDEN.read_text("utf-8"))
 
@@ -78,13 +84,13 @@ def test_the_verb_takes_problems_and_hashes_from_the_work_side(tmp_path):
         {"source": "out.npy", "local": "out.npy", "size": 9, "sha256": "a", "problem": None},
         {"source": "in.npy", "local": "in.npy", "size": 0, "sha256": "a", "problem": None},
     ]
-    answer = box_findings(tmp_path, "rdf.yaml", files, ["in.png", "out.png"])
+    answer = box_findings(tmp_path, "rdf.yaml", files, ["README.md", "in.png", "out.png"])
     assert answer["left_out"] == 0
     found = [(one["level"], one["rule"], one["pointer"]) for one in answer["findings"]]
     assert found == [
-        ("warning", "not-found", "/covers/0"),
+        ("warning", "file-fetch", "/covers/0"),
         ("error", "file-empty", "/inputs/0/test_tensor/source"),
-        ("error", "not-found", "/weights/torchscript/source"),
+        ("error", "file-fetch", "/weights/torchscript/source"),
     ]
     assert answer["findings"][2]["message"] == f"`weights.torchscript.source` '{REMOTE}': 404 Not Found."
 
@@ -155,7 +161,7 @@ def test_no_mutation_of_a_good_model_raises(tmp_path, text):
                     continue
                 part[key] = chance.choice(odd)
                 break
-        mutated = type(document)(changed, (), document.mark, document.text)
+        mutated = replace(document, data=changed, problems=())
         files = {}
         context = context_of(mutated, files, ["in.npy"], {"minimum_format_version": {"model": "0.4"}})
         for name in ("in.npy", "out.npy"):

@@ -1,20 +1,49 @@
 """Whether it is one clean YAML document."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from workflows.problem import Problem
 from workflows.static.context import Context
 from workflows.static.finding import Finding, Level
-from workflows.static.rule import Check, Rule
+from workflows.static.rule import EVERY_FILE, Check, Rule
+from workflows.static.scivision_family import scivision_family
+from workflows.static.strict_json import RULE as JSON
+from workflows.static.strict_json import begins_as_json, json_fault, means_json
+
+_UNREAD = frozenset({"syntax", "tab"})
+"""Where a text that means to be JSON is told in JSON's terms."""
 
 
 def look(context: Context) -> Iterator[Finding]:
     """The reader's own problems, each at its line; and a file that holds no mapping."""
-    for problem in context.document.problems:
-        level: Level = "warning" if problem.level == "warning" else "error"
-        yield Finding(level, problem.rule, "", problem.message, problem.fix, line=problem.line, column=problem.column)
+    problems, text = context.document.problems, context.document.text
+    catalog = context.kind.startswith("scivision") and begins_as_json(text)
+    unread = bool(problems) and problems[0].rule in _UNREAD and means_json(text)
+    fault = json_fault(context.document) if catalog or unread else None
+    if fault:
+        yield fault
+    for problem in problems:
+        if fault is None or problem.rule not in _UNREAD:
+            yield _problem(problem, taken=catalog)
     if context.document.readable and not isinstance(context.document.data, dict):
-        message = "The file is not a mapping of fields to values."
-        yield Finding("error", "not-a-mapping", "", message, "Begin it with lines such as 'type: model'.")
+        yield _no_mapping(context.document.data)
+
+
+def _problem(problem: Problem, *, taken: bool) -> Finding:
+    """A key that stands twice is no error in a catalog: JSON's readers take the last."""
+    level: Level = "warning" if problem.level == "warning" else "error"
+    level = "policy" if taken and problem.rule == "duplicate-key" else level
+    return Finding(level, problem.rule, "", problem.message, problem.fix, line=problem.line, column=problem.column)
+
+
+def _no_mapping(data: Any) -> Finding:
+    if scivision_family(data):
+        message = "The entries of the catalog stand in a list of their own."
+        fix = 'Put them into a catalog: {"catalog_type": "…", "name": "…", "entries": […]}.'
+        return Finding("error", "not-a-mapping", "", message, fix, line=1, column=1)
+    message = "The file is not a mapping of fields to values."
+    return Finding("error", "not-a-mapping", "", message, "Begin it with lines such as 'type: model'.")
 
 
 CHECK = Check(
@@ -24,6 +53,11 @@ CHECK = Check(
             "syntax",
             "The file is YAML (1.2) that can be read.",
             "Correct the line that is named; an editor with YAML highlighting shows most of it.",
+        ),
+        Rule(
+            JSON,
+            "A file that begins with `{` or `[` is JSON: no comments, double quotes, commas between values and not after the last.",
+            "Correct the line that is named.",
         ),
         Rule(
             "tab",
@@ -59,11 +93,13 @@ CHECK = Check(
             "duplicate-key",
             "No field stands twice in one mapping: readers differ in which of the two they take.",
             "Keep one of the two.",
+            ("error", "policy"),
         ),
         Rule(
             "non-string-key",
             "Names of fields are text.",
             "Put the name in quotes.",
+            ("error", "warning"),
         ),
         Rule(
             "merge-key",
@@ -106,4 +142,5 @@ CHECK = Check(
             "Move long lists to files of their own.",
         ),
     ),
+    families=EVERY_FILE,
 )

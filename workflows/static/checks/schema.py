@@ -1,20 +1,23 @@
 """Whether the file has the fields that its type and format version ask for, with values of the right kind."""
 
-import json
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from workflows.document import pointer_of
 from workflows.static.context import Context
 from workflows.static.finding import Finding
+from workflows.static.older import as_newest, as_written
+from workflows.static.other_names import usual_name
+from workflows.static.renewed_05 import renewed
+from workflows.static.repaired import repaired
 from workflows.static.rule import Check, Rule
-from workflows.static.schema_walk import Fault, faults
+from workflows.static.schema_fault import Fault
+from workflows.static.schema_files import has_schema
+from workflows.static.schema_walk import compiled, faults
+from workflows.static.values_05 import told_elsewhere
 from workflows.static.words import field, near, replace_key, replace_value, show
 
-_SCHEMAS = frozenset({"model-0.4", "model-0.5", "dataset-0.2", "application-0.2", "notebook-0.2"})
-_OWNED_BY_IDENTIFIERS = ("/doi", "/orcid")
+_OWNED_BY_IDENTIFIERS = ("/doi", "/format_version", "/orcid")
 _KINDS = {
     "object": "a mapping",
     "array": "a list",
@@ -25,46 +28,106 @@ _KINDS = {
     "null": "nothing",
 }
 _BOUNDS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "exclusiveMinimum": "more than {}",
-    "exclusiveMaximum": "less than {}",
-    "multipleOf": "a multiple of {}",
-    "minItems": "at least {} in the list",
-    "maxItems": "at most {} in the list",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "minProperties": "at least {} entries",
+    "minimum": "be at least {}",
+    "maximum": "be at most {}",
+    "exclusiveMinimum": "be more than {}",
+    "exclusiveMaximum": "be less than {}",
+    "multipleOf": "be a multiple of {}",
+    "minItems": "have at least {} entries",
+    "maxItems": "have at most {} entries",
+    "minLength": "have at least {} characters",
+    "maxLength": "have at most {} characters",
+    "minProperties": "have at least {} fields",
+    "maxProperties": "have at most {} fields",
 }
+_MENDED = 20  # faults of one file for which a right value is looked for
+_WITHOUT_VALUE = frozenset({"false", "not", "propertyNames", "uniqueItems"})
 
 
 def look(context: Context) -> Iterator[Finding]:
-    """The faults against `schemas/rdf/<type>-<version>.schema.json`; none where there is no schema of that version."""
-    name = f"{context.kind}-{context.version}"
-    if name in _SCHEMAS:
-        for fault in faults({**context.data, "type": context.kind}, schema(name)):
-            if not (fault.keyword == "pattern" and fault.pointer.endswith(_OWNED_BY_IDENTIFIERS)):
-                yield _finding(context, fault)
+    """The faults against `schemas/rdf/<family>.schema.json`; none where there is no schema of that version."""
+    if has_schema(context.family):
+        judged = {**as_newest(context.data, context.version), "type": context.kind}
+        root = compiled(context.family)
+        found = list(
+            {(fault.pointer, fault.keyword, fault.name): fault for fault in reversed(faults(judged, root))}.values()
+        )[::-1]
+        misspelt = {(_holder(fault), _guess(fault)) for fault in found if fault.keyword == "unknown"}
+        for number, fault in enumerate(found):
+            told_otherwise = fault.keyword == "pattern" and fault.pointer.endswith(_OWNED_BY_IDENTIFIERS)
+            told_otherwise |= context.family == "model-0.5" and told_elsewhere(fault)
+            if not told_otherwise and (fault.pointer, fault.name) not in misspelt:
+                written = as_written(fault, context.data, judged)
+                told = _finding(context, written)
+                mended = number < _MENDED and written is fault
+                yield repaired(told, fault, judged, root, context.document) if mended else told
 
 
-@cache
-def schema(name: str) -> dict[str, Any]:
-    """One of our schemas, read once."""
-    loaded: dict[str, Any] = json.loads(files("schemas").joinpath("rdf", f"{name}.schema.json").read_text("utf-8"))
-    return loaded
+def _holder(fault: Fault) -> str:
+    """The mapping in which an unknown field stands."""
+    return fault.pointer.rpartition("/")[0]
+
+
+def _guess(fault: Fault) -> str | None:
+    """The field that was most likely meant by an unknown one."""
+    free = [
+        name
+        for name, asked in fault.schema.get("properties", {}).items()
+        if name not in fault.found and asked is not False
+    ]
+    return usual_name(fault.name, free) or near(fault.name, free)
 
 
 def _finding(context: Context, fault: Fault) -> Finding:
+    told = _told(context, fault)
+    return renewed(told, fault, context.document) if context.family == "model-0.5" else told
+
+
+def _told(context: Context, fault: Fault) -> Finding:
     if fault.keyword == "required":
         return _missing(fault)
     if fault.keyword == "unknown":
         return _unknown(context, fault)
-    expected = _expected(fault)
-    message = f"`{field(fault.pointer)}` is {show(fault.found)}, but has to be {expected}."
-    if fault.keyword == "false":
-        message = f"`{field(fault.pointer)}` does not belong here in format version {show(context.data.get('format_version'))}."
-        return Finding("error", "wrong-value", fault.pointer, message, "Remove the field.")
-    return _with_guess(context, fault, message, f"Write {expected}.")
+    if fault.keyword in _WITHOUT_VALUE:
+        return _denied(context, fault)
+    message = f"`{field(fault.pointer)}` is {show(fault.found)}, but has to "
+    if fault.keyword in _BOUNDS:
+        return _beyond(fault, message)
+    expected, told = _expected(fault), fault.schema.get("description")
+    fix = f"Write {expected}" + (f" ({told})." if told and told != expected else ".")
+    return _with_guess(context, fault, f"{message}be {expected}.", fix)
+
+
+def _beyond(fault: Fault, message: str) -> Finding:
+    bound = fault.schema[fault.keyword]
+    asked = _BOUNDS[fault.keyword].format(f"{bound:,}" if isinstance(bound, int) else bound)
+    asked = (
+        asked.replace(" 1 entries", " 1 entry")
+        .replace(" 1 characters", " 1 character")
+        .replace(" 1 fields", " 1 field")
+    )
+    told = fault.schema.get("description")
+    fix = f"Change it: {told}." if told else "Change it."
+    return Finding("error", "wrong-value", fault.pointer, f"{message}{asked}.", fix)
+
+
+def _denied(context: Context, fault: Fault) -> Finding:
+    """Faults that are told without saying which value would be right."""
+    place, version = field(fault.pointer), show(context.data.get("format_version"))
+    described = fault.schema.get("description")
+    message, fix = {
+        "false": (f"`{place}` does not belong here in format version {version}.", "Remove the field."),
+        "not": (
+            f"`{place}` is {show(fault.found)}, which is not allowed here.",
+            f"Write {described or 'another value'}.",
+        ),
+        "propertyNames": (
+            f"{show(fault.name)} cannot be the name of a field here.",
+            f"Write {described or 'another name'}.",
+        ),
+        "uniqueItems": (f"`{place}` lists a value twice.", "Keep one of them."),
+    }[fault.keyword]
+    return Finding("error", "wrong-value", fault.pointer, message, fix)
 
 
 def _with_guess(context: Context, fault: Fault, message: str, fix: str) -> Finding:
@@ -86,14 +149,13 @@ def _missing(fault: Fault) -> Finding:
 
 
 def _unknown(context: Context, fault: Fault) -> Finding:
-    known = fault.schema.get("properties", {})
-    free = [name for name in known if name not in fault.found]
-    guess = near(fault.name, free)
-    within = f" in `{field(fault.pointer.rsplit('/', 1)[0])}`" if fault.pointer.count("/") > 1 else ""
+    guess = _guess(fault)
+    within = f" in `{field(_holder(fault))}`" if fault.pointer.count("/") > 1 else ""
     message = f"{show(fault.name)} is no field that is known{within}."
     if guess:
         suggestion = replace_key(context.document, fault.pointer, fault.name, guess)
         return Finding("error", "unknown-field", fault.pointer, message, f"Did you mean `{guess}`?", suggestion)
+    free = [name for name in fault.schema.get("properties", {}) if name not in fault.found]
     listed = ", ".join(sorted(free)[:12])
     fix = "Remove it, or move it below `config`." + (f" Known and still free here: {listed}." if listed else "")
     return Finding("error", "unknown-field", fault.pointer, message, fix)
@@ -101,15 +163,23 @@ def _unknown(context: Context, fault: Fault) -> Finding:
 
 def _expected(fault: Fault) -> str:
     schema = fault.schema
-    if fault.keyword in _BOUNDS:
-        return _BOUNDS[fault.keyword].format(schema[fault.keyword])
     if fault.keyword in {"const", "enum"}:
-        return "one of " + ", ".join(str(word) for word in schema.get("enum", [schema.get("const")]))
+        return _listed(schema.get("enum", [schema.get("const")]))
     if fault.keyword in {"pattern", "anyOf"} and "description" in schema:
         return str(schema["description"])
+    if len(fault.branches) > 1:
+        return " or ".join(dict.fromkeys(_kinds(branch) for branch in fault.branches))
+    return _kinds(schema)
+
+
+def _listed(words: list[Any]) -> str:
+    shown = [str(word).lower() if isinstance(word, bool) else str(word) for word in words]
+    return shown[0] if len(shown) == 1 else "one of " + ", ".join(shown)
+
+
+def _kinds(schema: dict[str, Any]) -> str:
     names = schema.get("type", "string")
-    kinds = " or ".join(_KINDS[name] for name in ([names] if isinstance(names, str) else names))
-    return kinds + (f" ({schema['description']})" if "description" in schema else "")
+    return " or ".join(_KINDS[name] for name in ([names] if isinstance(names, str) else names))
 
 
 CHECK = Check(

@@ -1,0 +1,92 @@
+"""Files that were made to break a reader, or that break one all the same: a name, the bytes, and what has to be said about it."""
+
+from tests.workflows.rdf_sample import MODEL_04
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)
+)
+HEAD = "type: model\nformat_version: 0.4.10\nname: Tiny\n"
+SIZE = 900_000
+
+WRONG: dict[str, tuple[bytes, str]] = {
+    "not YAML": (b"a: b: c\n", "Not YAML"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not UTF-8"),
+    "UTF-16": (MODEL_04.encode("utf-16"), "not UTF-8"),
+    "Latin-1": (HEAD.encode() + b"description: caf\xe9\n", "not UTF-8"),
+    "merge conflict": (b"a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", "merge conflict"),
+    "tabs": (b"a:\n\tb: 1\n", "a tab"),
+    "a tab in the middle": (b"a: b\tc\n", "a tab"),
+    "empty": (b"", "not a mapping"),
+    "comments only": (b"# nothing\n" * 1000, "not a mapping"),
+    "a list": (b"- type: model\n", "not a mapping"),
+    "a number": (b"1\n", "not a mapping"),
+    "two documents": (b"a: 1\n---\nb: 1\n", "several YAML documents"),
+    "deep brackets": (b"[" * 100_000, "nested over"),
+    "deep brackets and tabs": (b"[\t" * 19_000, "nested over"),
+    "deep braces": (b"{a: " * 100_000, "nested over"),
+    "deep JSON": (b"[" * 100_000 + b"]" * 100_000, "nested over"),
+    "deep JSON that Python reads": (b'{"a":' * 900 + b"1" + b"}" * 900, "nested over"),
+    "deep dashes": (b"- " * 100_000, "nested over"),
+    "deep question marks": (b"? " * 100_000, "field name is a list, a mapping"),
+    "deep lines": ("".join(f"{' ' * n}a:\n" for n in range(1200)).encode(), "nested over"),
+    "alias bomb": (BOMB.encode(), "Aliases expand"),
+    "merge bomb": (
+        ("a0: &a0 {" + ", ".join(f"k{n}: 1" for n in range(50)) + "}\n").encode()
+        + "".join(f"a{n + 1}: &a{n + 1} {{<<: [{', '.join([f'*a{n}'] * 9)}]}}\n" for n in range(9)).encode(),
+        "Aliases expand",
+    ),
+    "many aliases": (b"a: &a 1\nb: [" + b"*a ," * 1001 + b"]", "aliases"),
+    "NUL bytes": (HEAD.encode() + b"a: \0\0\0\n", "NUL byte"),
+    "nothing but NUL bytes": (bytes(SIZE), "NUL byte"),
+    "control characters": (b"a: \x1b[31m\n", "control character"),
+    "a list in itself": (b"a: &a [*a]\n", "contains itself"),
+    "a mapping in itself": (b"a: &a {b: {c: *a}}\n", "contains itself"),
+    "an object of Python": (b"a: !!python/object/apply:os.system [touch owned]\n", "asks for something else"),
+    "an object of Python as a key": (b"!!python/name:os.system : 1\n", "asks for something else"),
+    "a long tag": (b"a: !" + b"x" * SIZE + b" b\n", "tag"),
+    "half a character": (b'a: "\\ud800"\n', "half a character"),
+    "half a character in JSON": (b'{"a": "\\ud800"}\n', "half a character"),
+    "a list as a key": (b"? [a]\n: b\n", "field name is a list"),
+    "keys that are no text": (HEAD.encode() + b"1: a\nnull: b\ntrue: c\n.nan: d\n2020-01-01: e\n", "is not text"),
+    "numbers": (
+        MODEL_04.replace("[-.inf, .inf]", "[.nan, 1e999]").replace("[1, 1, 8, 8]", "[1e999, -.inf, .nan, -0]").encode(),
+        "shape",
+    ),
+    "huge integers": (MODEL_04.replace("[1, 1, 8, 8]", f"[1, 1, 8, {'9' * 100_000}]").encode(), "shape"),
+    "a huge hexadecimal integer": (MODEL_04.replace("license: MIT", f"license: 0x{'f' * 390}").encode(), "license"),
+    "a huge integer as the version": (HEAD.replace("0.4.10", "9" * 100_000).encode(), "format_version"),
+    "one long line": ((HEAD + "description: " + "x" * SIZE).encode(), "authors"),
+    "one long name": (b"name: " + b"x" * SIZE, ""),
+    "one long key": (b"x" * SIZE + b": 1\n", "Not YAML"),
+    "dashes": (b"-" * SIZE, "not a mapping"),
+    "percent signs": (b"%a\n" * (SIZE // 3), "Not YAML"),
+    "exclamation marks": (b"!a " * (SIZE // 3), "asks for something else"),
+    "quotes": (b'"a" ' * (SIZE // 4), "Not YAML"),
+    "an open quote": (b'a: "' + b"x\n" * (SIZE // 2), "Not YAML"),
+    "backslashes": (b'a: "' + b"\\" * SIZE, "Not YAML"),
+    "colons": (b":" * SIZE, ""),
+    "colons and spaces": (b": " * (SIZE // 2), ""),
+    "blank lines": (b"a:\n" + b"  \n" * (SIZE // 3), ""),
+    "tabs only": (b"\t" * 39_000, "a tab"),
+    "a text of many lines": (b"a: x\n" + b"  x\n" * (SIZE // 4), ""),
+    "a text of many blank lines": (b"a: x\n" + b"\n" * SIZE, ""),
+    "a block of many lines": (b"a: >\n" + b"  x\n\n" * (SIZE // 5), ""),
+    "an empty list and much more": (b"[" + b"[]," * (SIZE // 3) + b"[]]", "over 20,000 values"),
+    "many numbers": (b"a: [" + b"1," * (SIZE // 2) + b"]", "over 20,000 values"),
+    "many question marks": (b"? a\n" * 9_000, "stands here again"),
+    "many anchors": ("".join(f"- &a{n} x\n" for n in range(19_000)).encode(), "not a mapping"),
+    "one anchor again and again": (b"- &a a\n" * 19_000, "not a mapping"),
+    "two anchors on a value": (b"&a &a a\n", "Not YAML"),
+    "many duplicate keys": (b"a: 1\n" * 20_000, "over 20,000 values"),
+    "as many duplicate keys as are read": (b"a: 1\n" * 9_999, "stands here again"),
+    "duplicates of many keys": ("".join(f"a{n}: 1\n" for n in range(4_999)).encode() * 2, "stands here again"),
+    "many merges": (b"a: &a {b: 1}\n" + b"<<: *a\n" * 1_000, ""),
+    "merges of much": (
+        ("a: &a {" + ", ".join(f"k{n}: 1" for n in range(5_000)) + "}\n").encode() + b"<<: *a\n" * 900,
+        "Aliases expand",
+    ),
+    "a merge of text": (b"<<: 1\n", "needs a mapping"),
+    "duplicates in JSON": (b'{"a": 1,\n "a": 2}\n', "stands here again"),
+    "other line ends": ("a: b\u2028".encode() * 9_000, ""),
+}
+"""No sentence is asked for where what is said depends on the rules beyond the reader."""
