@@ -88,7 +88,8 @@ def _add_static(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--files", choices=("auto", "always", "never"), default="auto",
         help="whether to look at the files that an RDF names (default: where at least one lies beside it)",
     )  # fmt: skip
-    command.add_argument("--policy", type=Path, metavar="FILE", help="a collection's policy, as JSON")
+    command.add_argument("--policy", type=Path, metavar="FILE", help="a collection's policy, such as accession.yaml")
+    command.add_argument("--quiet", action="store_true", help="leave warnings out")
     command.add_argument("--strict", action="store_true", help="warnings are findings too")
     command.add_argument(
         "--jobs", type=_jobs, metavar="N", help="processes for many files (default: one for each core)"

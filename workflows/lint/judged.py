@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from workflows.document import Document
@@ -17,6 +17,10 @@ class Judged:
     document: Document
     findings: tuple[Finding, ...]
     lone: bool = False
+
+    def without_warnings(self) -> "Judged":
+        """Only what keeps the file out."""
+        return replace(self, findings=tuple(finding for finding in self.findings if finding.level != "warning"))
 
     @property
     def file(self) -> str:

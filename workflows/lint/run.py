@@ -2,7 +2,6 @@
 
 import gc
 import io
-import json
 import os
 import re
 import sys
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from workflows.document import load
 from workflows.lint.find import find
 from workflows.lint.formats import form
 from workflows.lint.judged import Tally
@@ -55,7 +55,7 @@ def _run(options: Namespace) -> int:
         return 2
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal's alphabet may lack a contributor's letters
-    work = Work(options.format, _is_coloured(sys.stdout, os.environ), policy)
+    work = Work(options.format, _is_coloured(sys.stdout, os.environ), policy, options.quiet)
     tally = _write(work, options, sys.stdout)
     if tally.unusable:
         return 2
@@ -87,18 +87,18 @@ def _is_coloured(out: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def _policy(path: Path | None) -> dict[str, Any] | str:
-    """The collection's policy for the rules, such as `{"minimum_format_version": {"model": "0.4.5"}}`; or what is wrong."""
+    """The collection's policy for the rules, `collection/accession.yaml` or a part of it as YAML or JSON; or what is wrong."""
     if path is None:
         return {}
     raw = read_file(path, _POLICY_SIZE)
     if isinstance(raw, Problem):
         return f"{path}: {raw.message} {raw.fix}"
-    try:
-        policy = json.loads(raw)
-    except (ValueError, RecursionError):
-        return f"{path}: The policy is not JSON."
+    document = load(raw)
+    if document.problems:
+        return f"{path}: {document.problems[0].message}"
+    policy = document.data
     right = isinstance(policy, dict) and _is_floor(policy.get("minimum_format_version", {}))
-    return policy if right else f'{path}: The policy has to be like {{"minimum_format_version": {{"model": "0.4.5"}}}}.'
+    return policy if right else f"{path}: A policy is a mapping such as minimum_format_version: {{model: 0.4.5}}."
 
 
 def _is_floor(floor: Any) -> bool:

@@ -27,6 +27,7 @@ class Work:
     format: str = "text"
     coloured: bool = False
     policy: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def tell(work: Work, found: Iterable[Found]) -> Told:
             complaints.append(f"{judged.path}: {judged.said}")
             tally += Tally(unusable=1)
         else:
-            texts.append(way.one(judged))
-            tally += tally_of(judged)
+            told = judged.without_warnings() if work.quiet else judged
+            texts.append(way.one(told))
+            tally += tally_of(told)
     return Told(way.between.join(filter(None, texts)), tuple(complaints), tally)
 
 

@@ -68,15 +68,28 @@ def test_a_policy_keeps_out_what_is_valid(here, capsys):
     assert (code, said["valid"], said["acceptable"]) == (1, True, False)
 
 
+def test_the_collection_s_own_policy_file_is_taken_as_it_is(here, capsys):
+    policy = _policy(here, "name: Zoo\nminimum_format_version:\n  dataset: 0.3.0\n")
+    assert run("--policy", policy, "good", capsys=capsys)[0] == 1
+
+
+def test_quiet_leaves_warnings_out_and_nothing_else(here, capsys):
+    loud, quiet = (run("--format", "jsonl", *more, "bad.yaml", capsys=capsys) for more in ([], ["--quiet"]))
+    loud_levels, levels = ({one["level"] for one in json.loads(said[1])["findings"]} for said in (loud, quiet))
+    assert (loud[0], quiet[0]) == (1, 1)
+    assert levels == loud_levels - {"warning"} != loud_levels
+    assert "warning" not in run("--quiet", "bad.yaml", capsys=capsys)[1]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "The policy is not JSON."),
-        ("[" * 100_000, "The policy is not JSON."),
-        ("[]", "The policy has to be like"),
-        ('{"minimum_format_version": []}', "The policy has to be like"),
-        ('{"minimum_format_version": {"model": 0.4}}', "The policy has to be like"),
-        ('{"minimum_format_version": {"model": "new"}}', "The policy has to be like"),
+        ("{", "Not YAML"),
+        ("[" * 100_000, "nested"),
+        ("[]", "A policy is a mapping such as"),
+        ('{"minimum_format_version": []}', "A policy is a mapping such as"),
+        ('{"minimum_format_version": {"model": 0.4}}', "A policy is a mapping such as"),
+        ('{"minimum_format_version": {"model": "new"}}', "A policy is a mapping such as"),
     ],
 )
 def test_a_policy_that_is_none(here, capsys, text, said):

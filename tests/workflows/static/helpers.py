@@ -10,13 +10,13 @@ from workflows.static import check_folder, run
 from workflows.static.static import context_of, look
 
 REPORT = json.loads((Path(__file__).parents[3] / "schemas" / "report.schema.json").read_text("utf-8"))
-FINDING = {"$ref": "#/$defs/finding", "$defs": REPORT["$defs"]}
+FINDING = jsonschema.Draft202012Validator({"$ref": "#/$defs/finding", "$defs": REPORT["$defs"]})
 
 
 def folder_findings(folder, name=None):
     found = check_folder(folder, name)
     for finding in found:
-        jsonschema.validate(finding, FINDING)
+        FINDING.validate(finding)
     return found
 
 
@@ -25,7 +25,7 @@ def text_findings(text, rule=None, policy=None):
     found = look(context_of(load(text.encode()), {}, ["in.npy"], policy or {}))
     found = [finding for finding in found if not finding.rule.startswith("file-")]
     for finding in found:
-        jsonschema.validate(finding.as_json(), FINDING)
+        FINDING.validate(finding.as_json())
     return [finding for finding in found if rule in {None, finding.rule}]
 
 

@@ -118,6 +118,19 @@ def test_near_misses_come_with_the_right_line():
     assert text_findings(flow, "unknown-field")[0].suggestion is None
 
 
+@pytest.mark.parametrize(("wrong", "guess"), [("versoin", "version"), ("version_id", None), ("source_url", None)])
+def test_a_name_that_only_begins_alike_is_not_taken_for_a_slip(wrong, guess):
+    text = GENERIC.replace("license: MIT", f"license: MIT\n{wrong}: 1.0.0")
+    (found,) = text_findings(text, "unknown-field")
+    assert (found.suggestion and found.suggestion.text) == (f"{guess}: 1.0.0" if guess else None)
+
+
+def test_of_thousands_of_unknown_fields_only_the_first_are_guessed_at():
+    found = text_findings(GENERIC + "".join(f"taggs{n}: 1\n" for n in range(3000)), "unknown-field")
+    assert len(found) == 3000
+    assert sum(one.suggestion is not None for one in found) <= 20
+
+
 def test_tensor_names_are_unique():
     assert said(MODEL_04.replace("name: blurred", "name: raw"), "tensor-name") == [
         ("error", "/outputs/0/name", "`outputs[0].name` 'raw' is the name of `inputs[0]` already.")

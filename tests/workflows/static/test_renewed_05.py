@@ -67,6 +67,20 @@ FORMS = (
     (("    architecture:\n      callable: UNet\n", "    architecture:\n"),),
     (("- id: zero_mean_unit_variance", "- type: zero_mean_unit_variance"),),
     ((STEP, "      axes: all"),),
+    ((ARCHITECTURE + HASH, "    architecture: {}\n"),),
+    ((ARCHITECTURE + HASH, "    architecture: somewhere\n"),),
+    ((ARCHITECTURE + HASH, "    architecture: {callable: a.py:B, source: a.py, import_from: b}\n"),),
+    ((ARCHITECTURE + HASH, "    architecture: {source: a.py, import_from: b}\n"),),
+    ((f"test_tensor: {{source: in.npy, sha256: {SHA256}}}", "test_tensor: ' '"),),
+    (("size: {tensor_id: raw, axis_id: x}", "size: large"),),
+    (
+        (
+            "- id: count\n  axes:\n  - type: index\n    size: {min: 1, max: 8}\n  test",
+            "- {id: count, axes: x, shape: [1]}\n#",
+        ),
+    ),
+    ((INDEX + "  test", INDEX + "  data_type: weird\n  test"),),
+    (("tags:", "run_mode: 'a b'\ntags:"),),
 )
 """Pairs of what stands in the model that is right, and what is written instead."""
 

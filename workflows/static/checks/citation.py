@@ -7,6 +7,7 @@ from workflows.describe.facts import items
 from workflows.document import pointer_of
 from workflows.static.context import Context
 from workflows.static.described import described
+from workflows.static.edits import with_key
 from workflows.static.family import RENEWED
 from workflows.static.finding import Finding, Level
 from workflows.static.rule import Check, Rule
@@ -14,6 +15,7 @@ from workflows.static.words import field, replace_value, show
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+\Z")
 _DOI_INSIDE = re.compile(r"10\.[0-9]{4,9}/[^\s?#]+")
+_ADDRESS = re.compile(r"https?://\S+\Z")
 _TAKEN = re.compile(r"10\.[0-9]{4}.")
 _TAKEN_WITH_ADDRESS = re.compile(r"(?:https://doi\.org/|http://dx\.doi\.org/)*10\.[0-9]{4}.")
 
@@ -24,10 +26,10 @@ def look(context: Context) -> Iterator[Finding]:
         for index, entry in enumerate(items(part.get("cite"))):
             doi = entry.get("doi") if isinstance(entry, dict) else None
             if isinstance(doi, str) and not _DOI.match(doi):
-                yield _doi(context, at + pointer_of("cite", index, "doi"), doi)
+                yield _doi(context, at + pointer_of("cite", index, "doi"), doi, free="url" not in entry)
 
 
-def _doi(context: Context, pointer: str, doi: str) -> Finding:
+def _doi(context: Context, pointer: str, doi: str, *, free: bool) -> Finding:
     """The specification only asks for the beginning of a DOI; until 0.2 and 0.4 an address before it is taken off."""
     taken = _TAKEN if context.family in RENEWED else _TAKEN_WITH_ADDRESS
     level: Level = "warning" if taken.match(doi) else "error"
@@ -37,7 +39,10 @@ def _doi(context: Context, pointer: str, doi: str) -> Finding:
         suggestion = replace_value(context.document, pointer, doi, inside[0])
         return Finding(level, "doi", pointer, message, f"Write {inside[0]}.", suggestion)
     fix = "Write the DOI alone, such as 10.5281/zenodo.5764892, or use `url` for other addresses."
-    return Finding(level, "doi", pointer, message, fix)
+    suggestion = with_key(context.document, pointer, "url") if free and _ADDRESS.match(doi) else None
+    return Finding(
+        level, "doi", pointer, message, "It is an address: call the field `url`." if suggestion else fix, suggestion
+    )
 
 
 CHECK = Check(

@@ -41,6 +41,9 @@ _BOUNDS = {
     "maxProperties": "have at most {} fields",
 }
 _MENDED = 20  # faults of one file for which a right value is looked for
+_SLIPPED = (
+    2  # characters by which a misspelt name is longer or shorter: `version_id` means something else than `version`
+)
 _WITHOUT_VALUE = frozenset({"false", "not", "propertyNames", "uniqueItems"})
 
 
@@ -52,13 +55,14 @@ def look(context: Context) -> Iterator[Finding]:
         found = list(
             {(fault.pointer, fault.keyword, fault.name): fault for fault in reversed(faults(judged, root))}.values()
         )[::-1]
-        misspelt = {(_holder(fault), _guess(fault)) for fault in found if fault.keyword == "unknown"}
+        meant = {fault.pointer: _guess(fault) for fault in found[:_MENDED] if fault.keyword == "unknown"}
+        misspelt = {(pointer.rpartition("/")[0], guess) for pointer, guess in meant.items()}
         for number, fault in enumerate(found):
             told_otherwise = fault.keyword == "pattern" and fault.pointer.endswith(_OWNED_BY_IDENTIFIERS)
             told_otherwise |= context.family == "model-0.5" and told_elsewhere(fault)
             if not told_otherwise and (fault.pointer, fault.name) not in misspelt:
                 written = as_written(fault, context.data, judged)
-                told = _finding(context, written)
+                told = _finding(context, written, meant.get(fault.pointer))
                 mended = number < _MENDED and written is fault
                 yield repaired(told, fault, judged, root, context.document) if mended else told
 
@@ -75,19 +79,18 @@ def _guess(fault: Fault) -> str | None:
         for name, asked in fault.schema.get("properties", {}).items()
         if name not in fault.found and asked is not False
     ]
-    return usual_name(fault.name, free) or near(fault.name, free)
+    alike = [name for name in free if abs(len(name) - len(fault.name)) <= _SLIPPED]
+    return usual_name(fault.name, free) or near(fault.name, alike)
 
 
-def _finding(context: Context, fault: Fault) -> Finding:
-    told = _told(context, fault)
+def _finding(context: Context, fault: Fault, guess: str | None) -> Finding:
+    told = _unknown(context, fault, guess) if fault.keyword == "unknown" else _told(context, fault)
     return renewed(told, fault, context.document) if context.family == "model-0.5" else told
 
 
 def _told(context: Context, fault: Fault) -> Finding:
     if fault.keyword == "required":
         return _missing(fault)
-    if fault.keyword == "unknown":
-        return _unknown(context, fault)
     if fault.keyword in _WITHOUT_VALUE:
         return _denied(context, fault)
     message = f"`{field(fault.pointer)}` is {show(fault.found)}, but has to "
@@ -148,8 +151,7 @@ def _missing(fault: Fault) -> Finding:
     return Finding("error", "missing-field", pointer, f"The field `{fault.name}` is missing{within}.", fix)
 
 
-def _unknown(context: Context, fault: Fault) -> Finding:
-    guess = _guess(fault)
+def _unknown(context: Context, fault: Fault, guess: str | None) -> Finding:
     within = f" in `{field(_holder(fault))}`" if fault.pointer.count("/") > 1 else ""
     message = f"{show(fault.name)} is no field that is known{within}."
     if guess:

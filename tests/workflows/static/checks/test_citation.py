@@ -60,3 +60,13 @@ def test_a_citation_without_an_address_is_told_at_its_place():
     ]
     assert [one.pointer for one in found] == ["/cite/0", "/cite/1"]
     assert found[0].message == "`cite[0]` is a mapping, but has to be a citation: text, with doi or url."
+
+
+@pytest.mark.parametrize(
+    ("more", "suggestion"), [("", "  url: https://github.com/a/b"), ("  url: https://example.org\n", None)]
+)
+def test_an_address_that_is_no_doi_belongs_to_url(more, suggestion):
+    text = OLD + f"cite:\n- text: A tool\n  doi: https://github.com/a/b\n{more}"
+    (found,) = text_findings(text, "doi")
+    assert found.level == "error"
+    assert (found.suggestion and found.suggestion.text) == suggestion

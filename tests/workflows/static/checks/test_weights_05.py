@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workflows.static.full_05 import said
+from tests.workflows.static.full_05 import FULL, said
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,34 @@ from tests.workflows.static.full_05 import said
 )
 def test_what_is_said_of_weights(changes, told):
     assert said(*changes) == told
+
+
+def test_formats_without_anything_below_are_no_weights():
+    start = FULL.index("  pytorch_state_dict:\n")
+    assert said((FULL[start:], "  onnx: null\n  torchscript: null\n")) == [
+        (
+            "error",
+            "/weights",
+            "`weights` names onnx, torchscript, but nothing stands below.",
+            "Give at least one format with its `source`.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("version", ["2.15", "'3rc1'", "3.0.dev1", "3.0.0a2", "true", "1.0+cu1", "2"])
+def test_versions_before_keras_3(version):
+    weights = f"  keras_v3: {{source: w.keras, keras_version: {version}, backend: [torch, 2], parent: onnx}}\n  onnx:"
+    ((level, pointer, message, _),) = said(("  onnx:", weights))
+    assert (level, pointer) == ("error", "/weights/keras_v3/keras_version")
+    assert message.endswith("is before 3.")
+
+
+@pytest.mark.parametrize("version", ["3", "'3.0'", "3.0.post1", "3.1rc1", "v4", "1!0", "10"])
+def test_versions_since_keras_3(version):
+    weights = f"  keras_v3: {{source: w.keras, keras_version: {version}, backend: [torch, 2], parent: onnx}}\n  onnx:"
+    assert said(("  onnx:", weights)) == []
+
+
+def test_weights_that_are_none():
+    start = FULL.index("weights:\n")
+    assert [told[1] for told in said((FULL[start:], "weights: none\n"))] == ["/weights"]
