@@ -64,6 +64,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     except AccessionError as error:
         print(f"accession: {error.message}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if (error.name or "bot").split(".")[0] in {"bot", "schemas"}:
+            raise
+        print(f"accession: {error.name} is not installed: pip install 'accession[bot]'", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 

@@ -102,6 +102,12 @@ def test_without_surroundings_the_process_own_are_read(capsys):
     assert "accession: ACCESSION_REPOSITORY is not set" in capsys.readouterr().err
 
 
+def test_installed_for_accession_check_alone_it_says_what_is_missing():
+    code = "import sys; sys.modules['structlog'] = None; from bot.cli import main; sys.exit(main(['status']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "accession: structlog is not installed: pip install 'accession[bot]'\n")
+
+
 @pytest.mark.parametrize(
     "record", ["model", "https://zenodo.org/records/", "https://zenodo.org/records/12a", "10.5281/zenodo.x"]
 )
