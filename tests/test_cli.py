@@ -105,7 +105,10 @@ def test_without_surroundings_the_process_own_are_read(capsys):
 def test_installed_for_accession_check_alone_it_says_what_is_missing():
     code = "import sys; sys.modules['structlog'] = None; from bot.cli import main; sys.exit(main(['status']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "accession: structlog is not installed: pip install 'accession[bot]'\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "accession: structlog is not installed: pip install 'accession[bot]'\n",
+    )
 
 
 @pytest.mark.parametrize(
