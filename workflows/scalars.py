@@ -30,6 +30,12 @@ MEANT = _NUMERIC_START | {word[:1] for word in _WORDS}
 """First characters (none for the empty text) of all plain scalars that mean something else than their own text."""
 
 
+class Moment(str):
+    """A date that stands bare in the file: text here, but a date to every reader that knows YAML's older types."""
+
+    __slots__ = ()
+
+
 def resolve(text: str) -> Scalar:
     """The value of an untagged, unquoted scalar (YAML 1.2.2, chapter 10.3)."""
     if text in _WORDS:
@@ -47,7 +53,7 @@ def _number(text: str) -> Scalar:
     if _FLOAT.match(text):
         return float(text.replace("_", ""))
     found = _TIMESTAMP.match(text)
-    return _timestamp(text, found) if found else text
+    return Moment(_timestamp(text, found)) if found else text
 
 
 def _integer(text: str) -> int | str:

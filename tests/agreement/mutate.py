@@ -12,6 +12,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from workflows.scalars import Moment
+
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
 ODD: tuple[Any, ...] = (
     None, "", " ", "x", "a b", "X" * 65, "X" * 1025, "äöü", 0, 1, -1, 2, 0.5, 1.0, -0.5, 1e30, float("inf"), float("-inf"), float("nan"), True, False,
     [], {}, ["x"], [1], [1, 1], [None], {"a": 1}, {"name": "x"}, {"source": "a.npy"}, {"id": "x"}, [[]], [{}],
@@ -47,6 +51,7 @@ def dump(data: Any) -> str:
     text = StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
+    yaml.representer.add_representer(Moment, lambda one, moment: one.represent_scalar(_TIMESTAMP, str(moment)))
     yaml.representer.ignore_aliases = lambda _: True
     yaml.dump(data, text)
     return text.getvalue()
