@@ -25,6 +25,8 @@ FILES = (
     "weights.pt",
     "test_input.npy",
     "test_output.npy",
+    "test_input.png",
+    "test_output.png",
     "README.md",
     "environment.yaml",
     "cover0.png",

@@ -56,7 +56,7 @@ CHECK = Check(
         ),
         Rule(
             JSON,
-            "A file that begins with `{` or `[` is JSON: no comments, double quotes, commas between values and not after the last.",
+            "A catalog of scivision that begins with `{` or `[` is JSON: no comments, double quotes, commas between values and not after the last.",
             "Correct the line that is named.",
         ),
         Rule(
