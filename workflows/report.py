@@ -42,6 +42,11 @@ def weights_entry(
         "peak_memory_bytes": done.get("peak_memory_bytes"),
         "words": "" if produced is None else produced.words,
         "versions": said["versions"],
+        "image": "",
+        "warnings": [],
+        "checks": [],
+        "pictures": [],
+        "artefact": None,
         "repeat": repeat[:512],
     }
 

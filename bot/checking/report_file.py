@@ -90,5 +90,6 @@ def _report(frame: Frame, outcome: str, message: str, seconds: Mapping[str, floa
         "findings": [],
         "findings_left_out": 0,
         "weights": [],
+        "comparisons": [],
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }

@@ -32,6 +32,11 @@ def untried(weights_format: str, message: str, kind: str = "skipped") -> Json:
         "peak_memory_bytes": None,
         "words": "",
         "versions": {},
+        "image": "",
+        "warnings": [],
+        "checks": [],
+        "pictures": [],
+        "artefact": None,
         "repeat": f"accession-check dynamic DIR --weights {weights_format}",
     }
 

@@ -176,6 +176,7 @@ def _undescribed(submission: Mapping[str, Any]) -> dict[str, Any]:
         "findings": [finding] if refused else [],
         "findings_left_out": 0,
         "weights": [],
+        "comparisons": [],
         "seconds": {},
     }
 

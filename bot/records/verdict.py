@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,6 +61,42 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Something asked of the weights beyond the three: run twice, other inputs, other declared shapes."""
+
+    name: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG of one output, kept on the work side under its sha256; size in bytes."""
+
+    output: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """The zip of the produced tensors, kept on the work side under its sha256; size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Weights of two formats against each other, on the test inputs or on the judge's own."""
+
+    formats: tuple[str, str]
+    run: str
+    outcome: Outcome
+    max_abs: float | str | None
+    mismatch_ppm: float
+
+
+@dataclass(frozen=True)
 class Weights:
     """Three answers for one weight format."""
 
@@ -72,6 +108,13 @@ class Weights:
     seconds: Mapping[str, float]
     words: str
     repeat: str
+    image: str = ""
+    peak_memory_bytes: int | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    artefact: Artefact | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +130,7 @@ class Report:
     findings_left_out: int
     weights: tuple[Weights, ...]
     seconds: Mapping[str, float]
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -106,6 +150,7 @@ def report(data: Mapping[str, Any]) -> Report:
         findings_left_out=data["findings_left_out"],
         weights=tuple(_weights(item) for item in data["weights"]),
         seconds=data["seconds"],
+        comparisons=tuple(_comparison(item) for item in data["comparisons"]),
     )
 
 
@@ -143,4 +188,16 @@ def _weights(data: Mapping[str, Any]) -> Weights:
         seconds=data["seconds"],
         words=data["words"],
         repeat=data["repeat"],
+        image=data["image"],
+        peak_memory_bytes=data["peak_memory_bytes"],
+        versions=data["versions"],
+        warnings=tuple(data["warnings"]),
+        checks=tuple(Check(item["name"], _outcome(item["outcome"])) for item in data["checks"]),
+        pictures=tuple(Picture(item["output"], item["sha256"], item["size"]) for item in data["pictures"]),
+        artefact=Artefact(data["artefact"]["sha256"], data["artefact"]["size"]) if data["artefact"] else None,
     )
+
+
+def _comparison(data: Mapping[str, Any]) -> Comparison:
+    first, second = data["formats"]
+    return Comparison((first, second), data["run"], _outcome(data["outcome"]), data["max_abs"], data["mismatch_ppm"])

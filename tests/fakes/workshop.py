@@ -121,6 +121,7 @@ def report(content_hash: str, verdict: str) -> dict[str, Any]:
         "findings": [finding] if failed else [],
         "findings_left_out": 0,
         "weights": [_weights(passed, differs if failed else passed)] if verdict != "errored" else [],
+        "comparisons": [],
         "seconds": {"static": 0.1, "produce": 0.5},
     }
 
@@ -183,6 +184,11 @@ def _weights(passed: dict[str, str], reproduces: dict[str, str]) -> dict[str, An
         "peak_memory_bytes": 1,
         "words": "",
         "versions": {},
+        "image": "sha256:fake",
+        "warnings": [],
+        "checks": [],
+        "pictures": [],
+        "artefact": None,
         "repeat": "accession-check dynamic DIR --weights onnx",
     }
 
