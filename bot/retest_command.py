@@ -21,7 +21,7 @@ from bot.words.text import count
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.corridor.desk import Desk
     from bot.corridor.retest import Plan
@@ -40,7 +40,7 @@ def run(desk: Desk, arguments: argparse.Namespace, stop: Sequence[int]) -> int:
     from bot.retest_show import show, watching
 
     with watching(len(planned.due)) as watch:
-        found = retest(desk, planned, watch, workers=arguments.workers, stop=lambda: bool(stop))
+        found = retest(desk, planned, watch, workers=arguments.workers, stop=_announced(stop))
     if found is None:
         _say("Stopped. What was found is kept: the same command goes on where this run was.")
         return 128 + (stop[0] if stop else 0)
@@ -51,6 +51,19 @@ def run(desk: Desk, arguments: argparse.Namespace, stop: Sequence[int]) -> int:
         show(found, sys.stdout)
     _say(f"Written: {folder / 'retest.json'} and {folder / 'retest.svg'}.")
     return found.code
+
+
+def _announced(stop: Sequence[int]) -> Callable[[], bool]:
+    """Whether to stop; says once that what is under way is finished first, which may take a while."""
+    said: list[int] = []
+
+    def asked() -> bool:
+        if stop and not said:
+            said.append(stop[0])
+            _say("Stopping: what is under way is finished first.")
+        return bool(stop)
+
+    return asked
 
 
 def _before(planned: Plan) -> str:

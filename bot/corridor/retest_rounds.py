@@ -64,12 +64,14 @@ class Rounds:
         now = self.clock.now()
         self._waiting = [(now, next(self._order), 1, version) for version in due]
         with ThreadPoolExecutor(self.workers, thread_name_prefix="retest") as pool:
-            while self._running or (self._waiting and not self.stop()):
+            while self._running or self._waiting:
+                if self.stop():
+                    self._waiting.clear()
                 self._fill(pool)
                 yield from self._finished()
 
     def _fill(self, pool: ThreadPoolExecutor) -> None:
-        while len(self._running) < self.workers and self._waiting and not self.stop():
+        while len(self._running) < self.workers and self._waiting:
             when, _, tries, version = self._waiting[0]
             now = self.clock.now()
             if when > now:
