@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from bot.work_settings import AT_ONCE
-
 FOLDER = "retest"
+WORKERS = 4
+"""As many as the work side answers at the same time (`bot/work.py`)."""
 _MOST_WORKERS = 64
 
 
@@ -18,7 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--output", default=FOLDER, metavar="DIR", help=f"where retest.json and retest.svg go (default {FOLDER})"
     )
     parser.add_argument(
-        "--workers", type=_workers, default=AT_ONCE, metavar="N", help=f"entries at the same time (default {AT_ONCE})"
+        "--workers", type=_workers, default=WORKERS, metavar="N", help=f"entries at the same time (default {WORKERS})"
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON instead of a table")
 

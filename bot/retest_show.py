@@ -68,7 +68,7 @@ class Bar:
     def tried(self, tried: Try, done: int, left: float | None) -> None:
         """See `corridor.retest.Watch`."""
         if tried.row.state != "right":
-            self._progress.console.print(escape(said(tried)), style=_STYLES[tried.row.state])
+            self._progress.console.print(escape(said(tried)), style=_STYLES[tried.row.state], highlight=False)
         self._progress.update(self._task, completed=done, left=about(left))
 
 
@@ -86,7 +86,7 @@ def show(result: Result, out: TextIO) -> None:
     if not out.isatty():
         out.write(plain(result))
         return
-    console = Console(file=out)
+    console = Console(file=out, highlight=False)
     table = Table(*HEAD)
     for row in result.rows:
         table.add_row(*(escape(cell) for cell in cells(row)), style=_STYLES[row.state])

@@ -27,7 +27,7 @@ from bot.checking.prepare import prepare
 from bot.errors import AccessionError, ConfigError, GatewayError
 from bot.records.job import Job
 from bot.work_bench import open_bench
-from bot.work_settings import AT_ONCE, WorkSettings
+from bot.work_settings import WorkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bot.ports import Json
 
 log = structlog.get_logger(__name__)
+AT_ONCE = 4
+"""Requests at the same time; each runs one or two boxes at once."""
 REQUEST_BYTES = 8 * 1024**2
 BLOB_BYTES = 1_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -11,8 +11,6 @@ from bot.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-AT_ONCE = 4
-"""Requests that the work side answers at the same time; each runs one or two boxes at once."""
 BOX_KINDS = ("auto", "docker", "process")
 NAMES = (
     "ACCESSION_BOX",
