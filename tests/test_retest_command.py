@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -137,6 +138,24 @@ def test_nothing_changed_says_so_and_asks_nobody(run, workshop):
     assert (code, len(workshop.jobs)) == (0, 2)
     assert "0 entries to test, 2 known for this environment." in err
     assert "2 entries: 2 right." in out
+
+
+def test_a_run_that_was_stopped_is_gone_on_with_or_given_up(run, workshop):
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    workshop.work = lambda _: os.kill(os.getpid(), signal.SIGTERM)
+    code, out, err = run("retest", "--workers", "1")
+    assert (code, out, workshop.asked) == (128 + signal.SIGTERM, "", ["brave-otter"])
+    assert err.count("Stopping: what is under way is finished first.") == 1
+    assert {number: signal.getsignal(number) for number in before} == before
+    workshop.work = lambda _: None
+    assert "Going on with the run of " in run("--dry-run", "retest")[2]
+    workshop.image = "2" * 64
+    code, _, err = run("retest")
+    assert code == 0
+    assert err.startswith(
+        "An unfinished run had another environment or policy and is not gone on with: 2 entries to test"
+    )
+    assert "Going on" not in run("retest")[2]
 
 
 def test_named_entries_alone(run, workshop):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,6 +82,24 @@ def run(tmp_path):
         )
 
 
+def on_a_terminal(run: Run) -> tuple[int, str]:
+    """The exit code, and everything that a terminal of 120 columns was sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    command = [sys.executable, "-m", "tests.retesting.process", str(run.folder), "retest"]
+    environ = run.environ | {"TERM": "xterm-256color"}
+    shown = b""
+    with subprocess.Popen(
+        [*command, "--output", str(run.folder / "out")], env=environ, stdout=theirs, stderr=theirs
+    ) as one:
+        os.close(theirs)
+        with contextlib.suppress(OSError):  # how a terminal says that nobody is on its other side any more
+            while part := os.read(ours, 4096):
+                shown += part
+    os.close(ours)
+    return one.returncode, shown.decode()
+
+
 def finished(said: str) -> list[str]:
     """Entries that stderr told as finished."""
     return re.findall(r"^\[\d+/\d+\] (seal-\d)/7", said, re.MULTILINE)
@@ -132,3 +155,15 @@ def test_a_run_that_is_asked_to_stop_finishes_what_is_under_way(run, number):
     _, said = run.start().communicate(timeout=PATIENCE)
     assert "Going on with the run of " in said
     assert sorted(run.asked) == NAMES
+
+
+def test_a_terminal_gets_a_bar_and_a_table(run):
+    run.free(*NAMES)
+    code, shown = on_a_terminal(run)
+    assert code == 0, shown
+    assert "8/8" in shown
+    assert "\u2501" in shown  # the bar
+    assert "[1/8]" not in shown
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    assert re.search(r"seal-7 +│ 7 +│ right +│ passes: rules; reproduces: onnx", plain)
+    assert "8 entries: 8 right." in plain
