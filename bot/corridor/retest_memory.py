@@ -30,12 +30,12 @@ class Memory:
         """The result for exactly this, beside what it was before."""
         key = version.key(self.environment, self.policy)
         kept = self.store.get(_RESULTS, key)
-        return self._beside(version, key, from_json(kept)) if kept else None
+        return self._beside(version, key, from_json(kept["row"])) if kept else None
 
     def keep(self, version: Accepted, row: Row) -> Row:
         """Remember a result, durably; returns it beside what it was before."""
         key = version.key(self.environment, self.policy)
-        self.store.put(_RESULTS, key, as_json(row))
+        self.store.put(_RESULTS, key, {"environment": self.environment, "row": as_json(row)})
         return self._beside(version, key, row)
 
     def compared(self, version: Accepted, row: Row) -> Row:
@@ -65,5 +65,13 @@ class Memory:
         self.store.put(_RUN, "now", {"environment": self.environment, "policy": self.policy, "begun": begun})
 
     def end(self) -> None:
-        """It came to its end."""
+        """It came to its end; results of other environments than this and the one before are of no use any more."""
         self.store.drop(_RUN, "now")
+        before = (self.store.get(_RUN, "environments") or {"names": []})["names"]
+        names = list(dict.fromkeys([self.environment, *before]))[:2]
+        if names == before:
+            return
+        self.store.put(_RUN, "environments", {"names": names})
+        for key, kept in self.store.items(_RESULTS).items():
+            if kept["environment"] not in names:
+                self.store.drop(_RESULTS, key)

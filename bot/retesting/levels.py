@@ -26,7 +26,7 @@ class Level:
 
 
 LEVELS = (
-    Level("reproduces", "✓", 4, 0, "#12715f", "#ffffff", "the test outputs; passes the rules"),
+    Level("reproduces", "✓", 4, 0, "#12715f", "#ffffff", "the test outputs; rules pass"),
     Level("passes", "✓", 4, 0, "#12715f", "#ffffff", "the rules have nothing to mend"),
     Level("reproduces only within", "≈", 3, 2, "#a5dcc4", "#11302a", "its own, too wide tolerance"),
     Level("runs", "R", 2, 3, "#f6c445", "#3a2a00", "but gives another output"),

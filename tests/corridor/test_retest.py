@@ -250,6 +250,18 @@ def test_an_errored_test_forgets_nothing_of_before(desk, workshop, three):
     assert again(desk).rows[0].worst.words == "runs (was: reproduces)"
 
 
+def test_results_of_two_environments_are_kept_and_older_ones_forgotten(desk, workshop, three):
+    for image in ("1", "2", "1", "3"):
+        workshop.image = image * 64
+        again(desk)
+    assert {kept["environment"][0] for kept in desk.store.items("retested").values()} == {"1", "3"}
+    assert len(desk.store.items("retested")) == 6
+    workshop.image = "2" * 64
+    found = again(desk)
+    assert (found.asked, workshop.boxes) == (3, 9)  # our memory is gone, the work side's shelf is not
+    assert {cell.before for row in found.rows for cell in row.cells} == {"passes", "reproduces"}
+
+
 # trouble of ours
 
 
