@@ -113,7 +113,7 @@ class GitHub(Protocol):
     def create_root(self, *, files: Mapping[str, bytes], kept: Sequence[TreeFile], message: str, when: datetime) -> str:
         """A commit without parents: text files, and what lies in the repository already, by its sha. Deterministic."""
 
-    def add_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
+    def put_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
         """One commit of whatever bytes onto a branch; False, and nothing written, when its tip is not `head` any more."""
 
     def create_ref(self, name: str, sha: str) -> bool:

@@ -75,7 +75,7 @@ def _commit(desk: Desk, branch: str, files: Mapping[str, bytes]) -> None:
     """On top of the branch as it is; where somebody was faster, look again. The next look tries what is left undone."""
     for _ in range(_TRIES):
         head = desk.github.ref(f"heads/{branch}") or _begin(desk, branch)
-        if head and desk.github.add_files(branch=branch, head=head, files=files, message=branch_message()):
+        if head and desk.github.put_files(branch=branch, head=head, files=files, message=branch_message()):
             return
     log.warning("evidence_branch_busy", branch=branch)
 

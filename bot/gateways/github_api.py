@@ -59,7 +59,7 @@ class GitHubApi(GitHubReads):
         tree = self._t.write("POST", f"{self._root}/git/trees", {"tree": items})[1]["sha"]
         return self._commit(tree, [], message, when)
 
-    def add_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
+    def put_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
         """GraphQL `createCommitOnBranch`: one write, where REST takes one for every binary file and three more."""
         repository = self._root.removeprefix("/repos/")
         try:
