@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.feedback.run_details import run_details
@@ -20,7 +21,7 @@ def run_parts(report: Report, gallery: Gallery) -> list[str]:
     """Parts of the comment, most important first; what passed is folded away at the end."""
     if not report.weights:
         return []
-    rows = [row(code(w.format), _cell(w.loads), _cell(w.runs), _cell(w.reproduces)) for w in report.weights]
+    rows = [row(code(w.format), _cell(w.loads), _cell(w.runs), _cell(_shortly(w))) for w in report.weights]
     table = "\n".join(["| weights | loads | runs | reproduces |", "|---|---|---|---|", *rows])
     parts = [part for weights in report.weights if weights.troubled for part in _evidence(weights, gallery)]
     return ["#### Test run", table, *parts, *_disagreements(report.comparisons), run_details(report)]
@@ -29,6 +30,12 @@ def run_parts(report: Report, gallery: Gallery) -> list[str]:
 def _cell(outcome: Outcome) -> str:
     words = "" if outcome.outcome == "passed" else f" {prose(outcome.message, 200)}"
     return f"{SIGNS[outcome.outcome]} {outcome.outcome}{words}"
+
+
+def _shortly(weights: Weights) -> Outcome:
+    """The judge's first words will do where its figures follow below."""
+    said = weights.reproduces
+    return replace(said, message=said.message.partition("; ")[0]) if weights.tensors else said
 
 
 def _evidence(weights: Weights, gallery: Gallery) -> list[str]:
