@@ -80,7 +80,7 @@ BROKEN = {
     "limits": LEAST + "limits: {wishes: 3}\n",
     "quotas/open": LEAST + "quotas: {open: 0}\n",
     "evidence_branch": LEAST + "evidence_branch: a/b\n",
-    "evidence_days": LEAST + "evidence_days: 0\n",
+    "evidence_days": LEAST + "evidence_days: -1\n",
     "keywords": LEAST.replace("[bioimage.io]", "bioimage.io"),
 }
 
