@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.feedback.tensors import SIGNS, tensor_table
 from bot.words import running
-from bot.words.text import code, fence, prose, row
+from bot.words.text import code, fence, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,7 @@ def _said(weights: Weights) -> Iterator[str]:
         yield f"{name} ran with {running.versions_said(weights.versions)}."
     checks = [check for check in weights.checks if check.outcome.outcome in _QUIET]
     if checks:
-        lines = (
-            f"- {SIGNS[c.outcome.outcome]} {running.check_name(c.name)}{_words(c.outcome.message)}" for c in checks
-        )
+        lines = (f"- {SIGNS[c.outcome.outcome]} {running.check_said(c)}" for c in checks)
         yield f"{name} beyond the three:\n\n" + "\n".join(lines)
     if weights.warnings:
         said = "\n".join(weights.warnings)
@@ -59,9 +57,5 @@ def _said(weights: Weights) -> Iterator[str]:
 def _agreements(report: Report) -> Iterator[str]:
     found = [c for c in report.comparisons if c.outcome.outcome != "failed"]
     if found:
-        lines = (f"- {SIGNS[c.outcome.outcome]} {running.pair(c)}{_words(c.outcome.message)}" for c in found)
+        lines = (f"- {SIGNS[c.outcome.outcome]} {running.comparison_said(c)}" for c in found)
         yield "Formats against each other:\n\n" + "\n".join(lines)
-
-
-def _words(message: str) -> str:
-    return f": {prose(message, 300)}" if message.strip() else ""

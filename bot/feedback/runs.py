@@ -67,7 +67,7 @@ def _pictures(weights: Weights, gallery: Gallery) -> list[str]:
 
 def _failed_checks(weights: Weights) -> list[str]:
     failed = [check for check in weights.checks if check.outcome.outcome in {"failed", "errored"}]
-    said = (f"{SIGNS[c.outcome.outcome]} {running.check_name(c.name)}: {prose(c.outcome.message)}" for c in failed)
+    said = (f"{SIGNS[c.outcome.outcome]} {running.check_said(c)}" for c in failed)
     return _listed(f"{code(weights.format)} beyond the three:\n\n", said)
 
 
@@ -81,7 +81,7 @@ def _tensors(weights: Weights, gallery: Gallery) -> list[str]:
 
 def _disagreements(comparisons: Iterable[Comparison]) -> list[str]:
     failed = (c for c in comparisons if c.outcome.outcome == "failed")
-    said = (f"❌ {running.pair(c)}: {prose(c.outcome.message)} ({running.differences(c)})" for c in failed)
+    said = (f"❌ {running.comparison_said(c)}" for c in failed)
     return _listed("Formats against each other:\n\n", said)
 
 

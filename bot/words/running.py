@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.words.text import code, count, escape, line
+from bot.words.text import code, count, escape, line, prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.records.verdict import Artefact, Comparison, Tensor
+    from bot.records.verdict import Artefact, Check, Comparison, Tensor
 
 _CHECKS = {
     "deterministic": "run twice on the test inputs",
@@ -38,25 +38,27 @@ def branch_readme() -> str:
     )
 
 
-def check_name(name: str) -> str:
-    """What was asked of a model beyond loads, runs and reproduces."""
-    return _CHECKS.get(name) or escape(name, 40)
+def check_said(check: Check) -> str:
+    """What was asked beyond loads, runs and reproduces, and what came of it; a failure is a sentence of its own."""
+    message, name = prose(check.outcome.message), _CHECKS.get(check.name) or escape(check.name, 40)
+    if not message:
+        return name
+    return message if check.outcome.outcome == "failed" else f"{name}: {message}"
 
 
-def pair(comparison: Comparison) -> str:
-    """Two formats, and on what they were compared."""
+def comparison_said(comparison: Comparison) -> str:
+    """Two formats against each other: the judge's sentence names both, and on what; otherwise the figures."""
+    if comparison.outcome.message.strip():
+        return prose(comparison.outcome.message)
     first, second = comparison.formats
-    return f"{code(first)} and {code(second)} on {_RUNS.get(comparison.run) or escape(comparison.run, 40)}"
+    on = _RUNS.get(comparison.run) or escape(comparison.run, 40)
+    share = f"{comparison.mismatch_ppm:,.0f} ppm of the elements differ"
+    return f"{code(first)} and {code(second)} on {on}: largest difference {number(comparison.max_abs)}, {share}"
 
 
 def number(value: object) -> str:
     """A figure with four digits, a word such as `NaN`, or a dash for none."""
     return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else escape(str(value), 12)
-
-
-def differences(comparison: Comparison) -> str:
-    """By how much two formats differ."""
-    return f"largest difference {number(comparison.max_abs)}, {comparison.mismatch_ppm:,.0f} ppm of the elements differ"
 
 
 def remarks(tensor: Tensor) -> list[str]:

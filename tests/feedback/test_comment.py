@@ -143,7 +143,7 @@ def test_a_format_that_fails_a_further_check_alone_is_shown_too():
     weights = replace(failing_report().weights[0], checks=failing_report().weights[1].checks)
     text = report_comment(with_report(failing(), weights=(weights,), comparisons=())).text
     assert "**onnx failed further checks.**" in text
-    assert "- ❌ run twice on the test inputs: the second run differs from the first by up to 0.011" in text
+    assert "- ❌ run twice on the same input, it gives two outputs: output `nuclei`: 61 of 65,536 elements" in text
     assert text.count("against your test outputs") == 1
 
 

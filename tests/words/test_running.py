@@ -29,12 +29,26 @@ def test_figures(value, said):
     assert running.number(value) == said
 
 
-def test_names_of_checks_and_runs_are_words_and_unknown_ones_are_text():
-    assert running.check_name("varies") == "mirrored and noised inputs"
-    assert running.check_name("<b>") == "\\<b\\>"
+def test_a_check_is_told_by_name_and_a_failed_one_by_its_own_sentence():
+    check = failing_report().weights[0].checks[3]
+    assert running.check_said(check) == "next declared input size: the time for further runs was over"
+    failed = replace(check, outcome=replace(check.outcome, outcome="failed"))
+    assert running.check_said(failed) == "the time for further runs was over"
+    silent = replace(failed, outcome=replace(failed.outcome, message=" "))
+    assert running.check_said(silent) == "next declared input size"
+    assert running.check_said(replace(silent, name="<b>")) == "\\<b\\>"
+
+
+def test_formats_are_compared_in_the_judge_words_or_in_figures():
     comparison = failing_report().comparisons[1]
-    assert running.pair(comparison) == "`onnx` and `torchscript` on mirrored inputs"
-    assert running.pair(replace(comparison, run="@all")).endswith("on @\u200ball")
+    assert running.comparison_said(comparison).startswith(
+        "onnx and torchscript differ on mirrored inputs: output `nuclei`"
+    )
+    silent = replace(comparison, outcome=replace(comparison.outcome, message=""))
+    assert running.comparison_said(silent) == (
+        "`onnx` and `torchscript` on mirrored inputs: largest difference 0.1702, 187,500 ppm of the elements differ"
+    )
+    assert "on @\u200ball:" in running.comparison_said(replace(silent, run="@all"))
 
 
 def test_an_output_that_is_as_it_should_be_needs_no_remark():
