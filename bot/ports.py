@@ -74,6 +74,12 @@ class GitHub(Protocol):
     def blob(self, sha: str) -> bytes:
         """The bytes of one blob, opaque."""
 
+    def names(self, path: str, ref: str) -> frozenset[str]:
+        """What lies directly in a folder at a branch, by name, at most 1,000; empty where there is no such folder or branch."""
+
+    def top(self, commit: str) -> tuple[TreeFile, ...]:
+        """What lies at the root of a commit, folders (mode `040000`) included."""
+
     def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
         """Pull requests against the default branch; `state` open, closed or all; `head` is `owner:branch`."""
 
@@ -104,11 +110,17 @@ class GitHub(Protocol):
     def create_commit(self, *, parent: str, files: Mapping[str, bytes | None], message: str, when: datetime) -> str:
         """A commit on top of `parent`; None deletes a path. Deterministic: the same arguments give the same sha."""
 
+    def create_root(self, *, files: Mapping[str, bytes], kept: Sequence[TreeFile], message: str, when: datetime) -> str:
+        """A commit without parents: text files, and what lies in the repository already, by its sha. Deterministic."""
+
+    def put_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
+        """One commit of whatever bytes onto a branch; False, and nothing written, when its tip is not `head` any more."""
+
     def create_ref(self, name: str, sha: str) -> bool:
         """True when created, False when a ref of that name exists already."""
 
-    def update_ref(self, name: str, sha: str) -> bool:
-        """Fast-forward only; False when somebody else moved it first."""
+    def update_ref(self, name: str, sha: str, *, force: bool = False) -> bool:
+        """Fast-forward only; False when somebody else moved it first. `force` moves it from wherever it is."""
 
     def delete_ref(self, name: str) -> None:
         """Gone afterwards, also when it was gone before."""

@@ -9,6 +9,7 @@ import structlog
 
 from bot.corridor.check_pull import make_job, source_of
 from bot.corridor.observe_pull import base_policy
+from bot.corridor.prune_evidence import prune_evidence
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.publishing.build_collection import build_collection, missing_entries
@@ -29,6 +30,7 @@ def reconcile_collection(desk: Desk) -> str | None:
     """The publishing commit, None when nothing changed."""
     policy = base_policy(desk)
     _derive(desk, policy)
+    prune_evidence(desk, policy)
     return build_collection(desk.github, desk.store, policy.name, policy.publish_branch, hidden(desk, _files(desk)))
 
 

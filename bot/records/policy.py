@@ -45,6 +45,8 @@ class Policy:
     approvals: int = 1
     mentions: int = 5
     publish_branch: str = "main"
+    evidence_branch: str = "accession-evidence"
+    evidence_days: int = 30
     per_owner: int = 5
     open: int = 30
     minimum_format_version: Mapping[str, str] = field(default_factory=lambda: {"model": "0.4.5"})

@@ -28,7 +28,16 @@ def read_policy(content: bytes | None) -> Policy:
     for error in sorted(_validator().iter_errors(data), key=lambda e: list(map(str, e.absolute_path))):
         where = "/".join(map(str, error.absolute_path)) or "the file"
         raise ConfigError(f"{PATH}: {where}: {error.message}", reason="policy")
-    return _policy(data)
+    return _apart(_policy(data))
+
+
+def _apart(policy: Policy) -> Policy:
+    """The evidence branch is written over when old evidence is dropped, so nothing else may live there."""
+    if policy.evidence_branch == policy.publish_branch:
+        raise ConfigError(
+            f"{PATH}: evidence_branch: it needs a branch of its own, not publish_branch.", reason="policy"
+        )
+    return policy
 
 
 def _parse(content: bytes) -> Any:
@@ -51,6 +60,8 @@ def _policy(data: dict[str, Any]) -> Policy:
         approvals=data.get("approvals", default.approvals),
         mentions=data.get("mentions", default.mentions),
         publish_branch=data.get("publish_branch", default.publish_branch),
+        evidence_branch=data.get("evidence_branch", default.evidence_branch),
+        evidence_days=data.get("evidence_days", default.evidence_days),
         per_owner=quotas.get("per_owner", default.per_owner),
         open=quotas.get("open", default.open),
         minimum_format_version=data.get("minimum_format_version", default.minimum_format_version),

@@ -9,6 +9,7 @@ from bot.records.decision import PostReport
 from bot.records.stage import Stage
 from bot.records.suggestions import offered
 from tests.fakes.facts import HEAD, KEY, NOW, OLD_HEAD, checked, facts, state, verdict
+from tests.fakes.failing import failing_report
 
 POST = PostReport(Stage.AWAITING_REVIEW, "Next: one review.", ("mail:a",))
 EARLIER = (NOW - timedelta(hours=1)).isoformat()
@@ -85,3 +86,18 @@ def test_without_the_evidence_the_numbers_are_carried_with_their_content_only():
     assert (same.offered, same.suggested) == (MEANING, True)
     other = next_state(facts(state=replace(before, check_key="0" * 64)), POST)
     assert (other.offered, other.suggested) == ("", True)
+
+
+# which evidence the report shows
+
+
+def test_evidence_that_is_due_is_remembered_so_that_it_is_not_forgotten():
+    failing = checked("failed", report=failing_report())
+    assert next_state(facts(checked=failing), POST).evidence == "due"
+    assert next_state(facts(checked=FAILED), POST).evidence == ""
+
+
+def test_without_the_report_it_is_carried_with_its_content_only():
+    before = state(evidence="due")
+    assert next_state(facts(state=before), POST).evidence == "due"
+    assert next_state(facts(state=replace(before, check_key="0" * 64)), POST).evidence == ""
