@@ -36,7 +36,7 @@ def once(folder: Path, weight_format: str, extra_seconds: float) -> dict[str, fl
 def _timed(job: dict[str, Any], environ: dict[str, str], scratch: str) -> dict[str, float]:
     python = environ.get("ACCESSION_JOB_PYTHON") or sys.executable
     start = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    with subprocess.Popen(
         [python, "-m", "workflows", "box", "produce"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         cwd=scratch, env={**environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
@@ -68,7 +68,9 @@ def main(argv: list[str] | None = None) -> int:
     for weight_format in options.formats:
         rounds = [once(options.folder, weight_format, options.extra_seconds) for _ in range(options.rounds)]
         figures = {name: min(one[name] for one in rounds) for name in rounds[0]}
-        sys.stdout.write(f"{weight_format}: " + ", ".join(f"{name} {value:.0f}" for name, value in figures.items()) + "\n")
+        sys.stdout.write(
+            f"{weight_format}: " + ", ".join(f"{name} {value:.0f}" for name, value in figures.items()) + "\n"
+        )
     return 0
 
 

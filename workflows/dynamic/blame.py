@@ -41,8 +41,9 @@ def judge_exception(error: BaseException, doing: str, own_folders: Sequence[Path
     ends = leaves(error)
     words, detail = first_words(ends[0]), tail(error)
     chain = tuple(causes(error))
-    if limit := next((limit for one in chain if (limit := limit_in(one))), ""):
-        return skipped(f"{limit}: {words}")
+    for one in chain:
+        if limit := limit_in(one):
+            return skipped(f"{limit}: {first_words(one)}")
     if any(isinstance(one, MemoryError) or EXHAUSTED.search(str(one)) for one in chain):
         return failed(f"{doing} needs more memory than the box has: {words}", detail)
     if isinstance(error, SystemExit):

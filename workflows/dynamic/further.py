@@ -49,7 +49,9 @@ def inputs_for(name: str, test_inputs: Inputs, wanted: Wanted) -> list[Array | N
     if name == "noised":
         random = np.random.default_rng(wanted.seed)
         spans = [*wanted.spans, *[(-np.inf, np.inf)] * len(test_inputs)]
-        return [None if one is None else noised(one, random, span) for one, span in zip(test_inputs, spans, strict=False)]
+        return [
+            None if one is None else noised(one, random, span) for one, span in zip(test_inputs, spans, strict=False)
+        ]
     if name == "flipped":
         return _flipped(test_inputs, wanted.plan.get("inputs", ()))
     shapes = next((one["inputs"] for one in wanted.plan.get("runs", ()) if one["name"] == name), None)

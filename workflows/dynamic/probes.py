@@ -38,7 +38,8 @@ def noised(array: Array, random: np.random.Generator, span: tuple[float, float] 
     Clipped to the declared `span` of the data, widened by what the input itself has, and to the dtype.
     """
     if array.dtype.kind == "b":
-        return array ^ (random.random(array.shape) < FLIPPED_BITS)
+        turned: Array = np.logical_xor(array, random.random(array.shape) < FLIPPED_BITS)
+        return turned
     whole = array.dtype.kind in "iu"
     sigma = deviation(array)
     noise = random.standard_normal(array.shape, np.float32) * np.float32(max(sigma, LEAST_STEP) if whole else sigma)

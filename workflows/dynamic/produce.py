@@ -44,7 +44,7 @@ def preload() -> None:
     for weight_format in preloaded:
         import_framework(weight_format)
     if preloaded:
-        rehearse("onnx" in preloaded)
+        rehearse(onnx="onnx" in preloaded)
 
 
 def finish() -> None:

@@ -17,7 +17,9 @@ from workflows.dynamic.processing import pipeline_around
 if TYPE_CHECKING:
     from workflows.dynamic.npy import Array
 
-_AXES_05 = "[{type: batch}, {type: channel, channel_names: [a]}, {type: space, id: y, size: 4}, {type: space, id: x, size: 4}]"
+_AXES_05 = (
+    "[{type: batch}, {type: channel, channel_names: [a]}, {type: space, id: y, size: 4}, {type: space, id: x, size: 4}]"
+)
 RDFS = (
     """\
 {format_version: 0.4.10, type: model, name: rehearsal, description: none, authors: [{name: none}], license: MIT,
@@ -43,7 +45,7 @@ IDENTITY = bytes.fromhex(
 """A graph of one operator, Identity, from `a` to `b`."""
 
 
-def rehearse(onnx: bool) -> None:
+def rehearse(*, onnx: bool) -> None:
     """Describe, load and run; `onnx` tells that there is onnxruntime to run it, else nothing stands for the weights.
 
     A rehearsal that fails says so on stderr: the job will tell what is broken.
@@ -54,7 +56,7 @@ def rehearse(onnx: bool) -> None:
         (folder / "w.onnx").write_bytes(IDENTITY)
         for text in RDFS:
             (folder / "r.yaml").write_text(text, encoding="utf-8")
-            _run(folder / "r.yaml", onnx)
+            _run(folder / "r.yaml", onnx=onnx)
     except Exception:  # noqa: BLE001 - whatever it is, the job tells it better
         traceback.print_exc()
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,7 +64,7 @@ def rehearse(onnx: bool) -> None:
     gc.freeze()  # what is loaded by now stays: no collection during the job looks at it again
 
 
-def _run(rdf: Path, onnx: bool) -> None:
+def _run(rdf: Path, *, onnx: bool) -> None:
     from workflows.dynamic.adapters.weights_files import WeightsFiles
 
     description = described(rdf)
@@ -81,7 +83,7 @@ def _echo() -> Any:
         def load_weights(self) -> Any:
             return None
 
-        def call(self, model: Any, inputs: Any) -> list[Array]:
+        def call(self, _model: Any, inputs: Any) -> list[Array]:
             return list(inputs)
 
     return Echo

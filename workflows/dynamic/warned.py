@@ -69,7 +69,7 @@ def listening(folders: Sequence[Path] = ()) -> Iterator[Warned]:
 
 
 def _listen_to_loguru(warned: Warned) -> Any:
-    """bioimageio's libraries log with loguru, switched off by default; without loguru there is nothing to hear."""
+    """The libraries of BioImage.IO log with loguru, switched off by default; without loguru there is nothing to hear."""
     try:
         from loguru import logger
     except ImportError:

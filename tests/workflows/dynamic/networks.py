@@ -45,7 +45,7 @@ def described(folder, weights, inputs=("x",), outputs=("y",)):
     (folder / "rdf.yaml").write_text(RDF.format(inputs="\n".join(lines), outputs="\n".join(out), weights=weights))
 
 
-def layered(keras, two_inputs=False, two_outputs=False):
+def layered(keras, *, two_inputs=False, two_outputs=False):
     x = keras.layers.Input((4,), name="x")
     dense = keras.layers.Dense(4, use_bias=False, name="y")
     y, inputs = dense(x), [x]
@@ -111,8 +111,20 @@ def keras_lambda(folder):
         layer = next(one for one in config["config"]["layers"] if one["class_name"] == "Lambda")
         code = base64.b64encode(b"\xe3\x01\x00\x00\x00").decode()
         function = layer["config"]["function"]
-        function["config"]["code"] = code if isinstance(function, dict) else code
+        if isinstance(function, dict):
+            function["config"]["code"] = code
+        else:
+            function[0] = code
         file.attrs["model_config"] = json.dumps(config)
+    described(folder, H5)
+
+
+def keras_own_lambda(folder):
+    """A Lambda layer that this Python stored."""
+    import tf_keras
+
+    x = tf_keras.layers.Input((4,))
+    tf_keras.Model(x, tf_keras.layers.Lambda(lambda one: one * 3)(x)).save(folder / "w.h5")
     described(folder, H5)
 
 
@@ -217,7 +229,11 @@ def layers_topology(layer="Dense"):
         },
     ]
     config = {"name": "m", "layers": layers, "input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]]}
-    return {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": {"class_name": "Functional", "config": config}}
+    return {
+        "keras_version": "2.15.0",
+        "backend": "tensorflow",
+        "model_config": {"class_name": "Functional", "config": config},
+    }
 
 
 def tfjs_layers(folder):
@@ -240,7 +256,12 @@ def tfjs_graph(folder, op="AddV2"):
     shape = {"shape": {"dim": [{"size": "-1"}, {"size": "4"}]}}
     nodes = [
         graph_node("x", "Placeholder", dtype=kind, shape=shape),
-        graph_node("kernel", "Const", dtype=kind, value={"tensor": {"dtype": "DT_FLOAT", "tensorShape": {"dim": [{"size": "4"}, {"size": "4"}]}}}),
+        graph_node(
+            "kernel",
+            "Const",
+            dtype=kind,
+            value={"tensor": {"dtype": "DT_FLOAT", "tensorShape": {"dim": [{"size": "4"}, {"size": "4"}]}}},
+        ),
         graph_node("ten", "Const", dtype=kind, value={"tensor": {"dtype": "DT_FLOAT", "tensorShape": {}}}),
         graph_node("product", "MatMul", ("x", "kernel"), T=kind, transpose_a={"b": False}, transpose_b={"b": False}),
         graph_node("Identity", "Identity", ("product",), T=kind),

@@ -45,17 +45,17 @@ class Adapter(LocalModelAdapter):  # type: ignore[misc,unused-ignore]  # the box
     def call(self, model: Any, inputs: Given) -> list[Array]:
         """The outputs in the RDF's order."""
 
-    def _parse_devices(self, devices: Any) -> Sequence[str]:
+    def _parse_devices(self, _devices: Any) -> Sequence[str]:
         return ("cpu",)
 
-    def _init_model_on_device(self, device: str) -> Any:
+    def _init_model_on_device(self, _device: str) -> Any:
         return self.load_weights()
 
-    def _forward_impl(self, device: str, model: Any, input_arrays: Given) -> list[Array]:
+    def _forward_impl(self, _device: str, model: Any, input_arrays: Given) -> list[Array]:
         return self.call(model, input_arrays)
 
-    def _cleanup_pre_model_deletion(self, device: str, model: Any) -> None:
+    def _cleanup_pre_model_deletion(self, _device: str, _model: Any) -> None:
         """Nothing is kept outside the model."""
 
-    def _cleanup_post_model_deletion(self, device: str) -> None:
+    def _cleanup_post_model_deletion(self, _device: str) -> None:
         """Nothing is kept outside the model."""

@@ -19,6 +19,6 @@ def for_tfjs(array: Array, wanted: str) -> Array:
     """
     own = {"b": "bool", "i": "int32", "u": "int32"}.get(array.dtype.kind, "float32")
     kind = wanted if wanted in KINDS else own
-    if kind == "int32" and array.size and not (-(2**31) <= array.min() and array.max() < 2**31):
+    if kind == "int32" and array.size and (array.min() < -(2**31) or array.max() >= 2**31):
         raise ValueError(f"the values of an input, {array.min()} to {array.max()}, do not fit TensorFlow.js' int32")
     return np.ascontiguousarray(array, np.dtype(kind).newbyteorder("<")).reshape(array.shape)

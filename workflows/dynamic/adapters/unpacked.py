@@ -29,7 +29,9 @@ def unpacked(archive: Path, limit: int | None = None) -> Path:
         faults = [fault for member in members if (fault := fault_of(member))]
         size = sum(member.file_size for member in members)
         if faults or len(members) > MOST_MEMBERS:
-            raise UnpackingError(faults[0] if faults else f"the zip has {len(members):,} members, over {MOST_MEMBERS:,}")
+            raise UnpackingError(
+                faults[0] if faults else f"the zip has {len(members):,} members, over {MOST_MEMBERS:,}"
+            )
         if size > left:
             raise UnpackingError(f"the zip unpacks to {size:,} bytes, and the box has room for {left:,}")
         for member in members:
