@@ -1,4 +1,4 @@
-"""Makes one tiny model of a kind: `python networks.py KIND FOLDER`, run by an interpreter that has its framework.
+"""Makes tiny models: `python networks.py FOLDER KIND ...`, run by an interpreter that has their frameworks.
 
 Every network is y = x · KERNEL, x of shape (1, 4); with two outputs the second is y + 10, with two inputs it is
 (x · KERNEL) - 2 · (second input). Needs nothing of the repository, so that an image can run it.
@@ -296,6 +296,7 @@ KINDS = {
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[2])
-    place.mkdir(parents=True, exist_ok=True)
-    KINDS[sys.argv[1]](place)
+    for kind in sys.argv[2:]:
+        place = Path(sys.argv[1], kind)
+        place.mkdir(parents=True)
+        KINDS[kind](place)

@@ -92,17 +92,18 @@ def test_statistics_of_an_output(tmp_path, job_python):
     assert answers(entry) == ["passed"] * 3
 
 
-def test_statistics_are_those_of_the_step_before(tmp_path, job_python):
-    """First halved and raised, then scaled by its own statistics: the mean that counts is not the network's."""
+def test_statistics_are_those_that_the_step_before_left(tmp_path, job_python):
+    """First clipped, then scaled by its own statistics: the mean that counts is not the network's."""
     folder = make.make_good(tmp_path / "m")
     steps = (
-        "    postprocessing:\n      - {name: scale_linear, kwargs: {gain: 0.5, offset: 7}}\n"
-        "      - {name: zero_mean_unit_variance, kwargs: {mode: per_sample, axes: yx}}\n"
+        "    postprocessing:\n      - {name: clip, kwargs: {min: 0.1, max: 0.3}}\n"
+        "      - {name: scale_mean_variance, kwargs: {mode: per_sample, axes: yx, reference_tensor: raw}}\n"
     )
     rdf = folder / "rdf.yaml"
     rdf.write_text(rdf.read_text().replace("test_inputs:", steps + "test_inputs:"))
-    probability = np.load(folder / "test_output.npy") * 0.5 + 7
-    np.save(folder / "test_output.npy", (probability - probability.mean()) / (probability.std() + 1e-6))
+    raw, clipped = np.load(folder / "test_input.npy"), np.load(folder / "test_output.npy").clip(0.1, 0.3)
+    scaled = (clipped - clipped.mean()) / (clipped.std() + 1e-6) * (raw.std() + 1e-6) + raw.mean()
+    np.save(folder / "test_output.npy", scaled.astype(np.float32))
     entry = entries_of(folder, job_python)["onnx"]
     assert answers(entry) == ["passed"] * 3
 
