@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workflows.dynamic.further import Inputs
+    from workflows.dynamic.outcome import Outcome
     from workflows.dynamic.pipeline import Model
 
     Emit = Callable[[str, bytes], None]
@@ -68,7 +69,10 @@ def run(job: dict[str, Any], inputs: Path, emit: Emit) -> None:
         for index, tensor in production.tensors.items():
             emit(f"tensor-{index}", tensor)
         if job.get("extra_seconds"):
-            said = attempt.further(production, emit)
+            try:
+                said = attempt.further(production, emit)
+            except Exception as error:  # noqa: BLE001 - ours, and it takes nothing from what was answered
+                said = none_made(errored("further runs met a fault of the tool", tail(error)))
             emit("extras", json.dumps({**said, "warnings": warned.tell()}).encode())
 
 
@@ -114,8 +118,7 @@ class Attempt:
     def further(self, production: Production, emit: Emit) -> dict[str, Any]:
         """What `extras` says of the further runs; none is made of a model that did not run."""
         if self.model is None or production.runs.kind is not Kind.PASSED:
-            reason = skipped("not tried: the model did not run").as_json()
-            return {"runs": {name: {"outcome": reason, "seconds": 0.0} for name in RUNS}, "steady_seconds": None}
+            return none_made(skipped("not tried: the model did not run"))
         size = sum(map(len, production.tensors.values()))
         first = First(self.watch.seconds["first_run"], size)
         wanted = self.wanted(max(0, LARGEST - size))
@@ -140,6 +143,11 @@ class Attempt:
     def own_folders(self) -> tuple[Path, ...]:
         """Where contributed code may lie: the inputs, and the scratch folder that weights are unpacked into."""
         return self.inputs.resolve(), Path.cwd().resolve()
+
+
+def none_made(reason: Outcome) -> dict[str, Any]:
+    """What `extras` says where no further run was made."""
+    return {"runs": {name: {"outcome": reason.as_json(), "seconds": 0.0} for name in RUNS}, "steady_seconds": None}
 
 
 def import_framework(weight_format: str) -> None:

@@ -125,6 +125,16 @@ def test_a_model_that_did_not_run_is_not_run_further(tool, tmp_path):
     assert list(extras["runs"]) == ["again", "flipped", "noised", "smallest", "stepped"]
 
 
+def test_a_fault_in_further_runs_takes_nothing_from_the_answers(tool, tmp_path):
+    tool.setattr(produce, "spans", lambda description: [])
+    said, rest = ran(tmp_path, extra_seconds=5, plan="absent.json")
+    extras = json.loads(rest.pop("extras"))
+    assert said["runs"]["outcome"] == "passed"
+    assert rest == {"tensor-0": b"A"}
+    assert {run["outcome"]["outcome"] for run in extras["runs"].values()} == {"errored"}
+    assert "absent.json" in extras["runs"]["again"]["outcome"]["detail"]
+
+
 @pytest.mark.parametrize("more", [{}, {"extra_seconds": 0}, {"plan": "plan.json", "seed": 3}])
 def test_a_job_that_asks_for_no_further_runs_gets_none(tool, tmp_path, more):
     _, said = ran(tmp_path, **more)
