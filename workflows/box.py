@@ -28,7 +28,7 @@ VERBS: Mapping[str, str] = {
     "produce": "workflows.dynamic.produce",
     "judge": "workflows.dynamic.judge",
 }
-"""Verb to module; a module has `run`, and may have `preload` for libraries that are worth loading before the job."""
+"""Verb to module; a module has `run`, and may have `preload` for what is worth doing before the job, `finish` for after."""
 
 JOB_LIMIT = 16 * 1024**2
 """Bytes of a job frame; the largest part of one is the listing of an upload."""
@@ -72,6 +72,13 @@ def serve(verb: str, into: BinaryIO, out: BinaryIO) -> None:
     with watch.part("import"):
         module = importlib.import_module(VERBS[verb])
         getattr(module, "preload", _nothing)()
+    try:
+        _serve(module, watch, into, out)
+    finally:
+        getattr(module, "finish", _nothing)()
+
+
+def _serve(module: ModuleType, watch: Stopwatch, into: BinaryIO, out: BinaryIO) -> None:
     frames.write(out, "ready", b"")
     with watch.part("wait"):
         job = read_job(into)
@@ -101,4 +108,4 @@ def _work(module: ModuleType, job: dict[str, Any], out: BinaryIO) -> None:
 
 
 def _nothing() -> None:
-    """What a verb without heavy libraries loads before its job."""
+    """What a verb without heavy libraries loads before its job, and one without processes of its own does after it."""

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import json
 import os
@@ -47,6 +48,17 @@ def test_ready_then_the_verbs_frames_then_done(verb, monkeypatch):
     assert set(done) == {"seconds", "peak_memory_bytes"}
     assert set(done["seconds"]) == {"import", "wait", "run"}
     assert done["peak_memory_bytes"] > 1_000_000
+
+
+@pytest.mark.parametrize("job", [b"{}", b"no job"])
+def test_a_verb_with_processes_of_its_own_ends_them_whatever_came(verb, job):
+    ended = []
+    verb.run = lambda *_: None
+    verb.finish = lambda: ended.append("ended")
+    out = io.BytesIO()
+    with contextlib.suppress(ValueError):
+        box.serve("describe", sent(job), out)
+    assert ended == ["ended"]
 
 
 def test_an_exception_leaves_no_done(verb):
