@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import AccessionError, ConfigError
@@ -44,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="rebuild collection.json")
     status = commands.add_parser("status", help="every submission, its stage and what it waits for")
     status.add_argument("--json", action="store_true", help="as JSON")
+    evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
+    evidence.add_argument("sha256", metavar="SHA256")
+    evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
     return top
 
@@ -57,6 +61,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
             from bot import work
 
             work.serve_process()
+        if arguments.command == "evidence":
+            from bot import work
+
+            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+            return 0
         return _with_desk(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
