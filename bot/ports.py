@@ -187,8 +187,8 @@ class Boxes(Protocol):
     def machine(self) -> Machine:
         """What all boxes share."""
 
-    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, count: int = 1) -> None:
-        """Start boxes ahead of their jobs until `count` wait: interpreter and libraries loaded, each for one job."""
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
+        """Start boxes ahead of their jobs, interpreter and libraries loaded, each for one job: one, or one for each format."""
 
     def run(
         self,

@@ -48,15 +48,17 @@ def trial(bench: Bench, job: Job, prepared: Prepared) -> Trial:
 
 def warm_up(bench: Bench, job: Job, prepared: Prepared, found: Trial) -> None:
     """Have the boxes started that will be needed, the first one's first: what comes before them takes its time too."""
-    wanted = [image for name, image in found.images.items() if name not in found.known]
+    wanted: dict[str, list[str]] = {}
+    for name, image in found.images.items():
+        if name not in found.known:
+            wanted.setdefault(image, []).append(name)
     limits = job.limits.box()
-    at_once = bench.boxes.machine().at_once(limits)
-    for image in dict.fromkeys(wanted):
-        bench.boxes.prewarm("produce", limits, image=image)
-    if wanted:
-        bench.boxes.prewarm("judge", limits)
-    for image in dict.fromkeys(wanted):
-        bench.boxes.prewarm("produce", limits, image=image, count=min(wanted.count(image), at_once + 1))
+    ahead = bench.boxes.machine().at_once(limits) + 1
+    for most in (1, ahead):
+        for image, formats in wanted.items():
+            bench.boxes.prewarm("produce", limits, image=image, formats=formats[:most])
+        if wanted:
+            bench.boxes.prewarm("judge", limits)
     if prepared.plan and wanted and len(found.images) > 1:
         bench.boxes.prewarm("compare", limits)
 

@@ -16,7 +16,7 @@ import structlog
 from bot.errors import GatewayError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bot.gateways.boxes_sealed import SealedBox
     from bot.records.box import BoxLimits, Machine
@@ -44,8 +44,8 @@ class Kind:
 class Start(Protocol):
     """Makes a box that is ready for its job."""
 
-    def __call__(self, kind: Kind, *, spare: bool) -> SealedBox:
-        """`spare`: nobody waits for it, so it may load more than the next job is sure to need."""
+    def __call__(self, kind: Kind, preload: str) -> SealedBox:
+        """`preload`: weight formats whose frameworks it loads before its job comes."""
 
 
 def most_warm(machine: Machine) -> int:
@@ -56,8 +56,10 @@ def most_warm(machine: Machine) -> int:
 class WarmBoxes:
     """Keeps started boxes by kind; used by several threads."""
 
-    def __init__(self, start: Start, *, most: int, refill: bool) -> None:
+    def __init__(self, start: Start, *, spare: Callable[[Kind], str], most: int, refill: bool) -> None:
+        """`spare`: what a box loads for whose job there is no hurry yet, because any may come."""
         self._start = start
+        self._spare = spare
         self._most = most
         self._refills = refill
         self._boxes: dict[Kind, list[Future[SealedBox]]] = {}
@@ -68,15 +70,15 @@ class WarmBoxes:
         self._quiet = threading.Timer(0, self._refill)
         self._closed = False
 
-    def prewarm(self, kind: Kind, *, count: int = 1, spare: bool = False) -> list[Future[SealedBox]]:
-        """Have `count` of them wait; beyond the most that may wait, one of the kind asked for longest ago goes."""
+    def prewarm(self, kind: Kind, preload: Sequence[str] = ("",)) -> list[Future[SealedBox]]:
+        """Have one wait for each of `preload`; beyond the most that may wait, one of the kind asked for longest ago goes."""
         with self._lock:
             if self._closed:
                 return []
             waiting = self._boxes.pop(kind, [])  # and to the end: it is the kind asked for last
-            while len(waiting) < min(count, self._most):
+            for one in preload[len(waiting) : self._most]:
                 self._make_room(len(waiting))
-                waiting.append(self._starters.submit(self._start, kind, spare=spare))
+                waiting.append(self._starters.submit(self._start, kind, one))
             self._boxes[kind] = waiting
             return list(waiting)
 
@@ -145,7 +147,7 @@ class WarmBoxes:
         with self._lock:
             kinds, self._wanted = list(self._wanted)[-self._most :], {}
         for kind in kinds:
-            self.prewarm(kind, spare=True)
+            self.prewarm(kind, (self._spare(kind),))
 
 
 def discard(box: SealedBox) -> None:

@@ -22,7 +22,7 @@ from bot.gateways.boxes_warm import Kind, WarmBoxes, discard, most_warm
 from bot.records.box import FIRST, Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from typing import Self
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from bot.records.box import BoxLimits, BoxRun
 
 log = structlog.get_logger(__name__)
-PRELOAD: Mapping[str, str] = {FIRST: "onnx", "tensorflow": "keras_hdf5", "tfjs": "tensorflow_js"}
-"""By kind of image: weight formats whose frameworks a box loads that is started because its job is about to come."""
-SPARE_PRELOAD: Mapping[str, str] = {**PRELOAD, FIRST: "onnx,torchscript"}
-"""The same where a box is started to wait: torch costs it a second that nobody waits for, and 200 MB."""
+SPARE: Mapping[str, str] = {FIRST: "onnx,torchscript", "tensorflow": "keras_hdf5", "tfjs": "tensorflow_js"}
+"""By kind of image: weight formats whose frameworks a box loads that is started before any job is in sight.
+
+torch costs it 200 MB and a second that nobody waits for; without, TorchScript weights would wait for that second.
+"""
 _FIRST_UID, _UIDS = 20_000, 40_000
 
 
@@ -52,7 +53,7 @@ class DockerBoxes:
         self._count = itertools.count(secrets.randbelow(_UIDS))
         self._removers = ThreadPoolExecutor(2, thread_name_prefix="remove")
         self._removals: set[Future[None]] = set()
-        self.warm = WarmBoxes(self._started, most=most_warm(self._machine), refill=keep_warm)
+        self.warm = WarmBoxes(self._started, spare=self._spare, most=most_warm(self._machine), refill=keep_warm)
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +74,9 @@ class DockerBoxes:
         """The engine's machine, which need not be this one."""
         return self._machine
 
-    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, count: int = 1) -> None:
-        """Start boxes in the background until `count` of this kind wait."""
-        self.warm.prewarm(self.kind(verb, limits, image), count=count)
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
+        """Start boxes in the background until there is one for each of the formats."""
+        self.warm.prewarm(self.kind(verb, limits, image), formats or ("",))
 
     def kind(self, verb: str, limits: BoxLimits, image: str = FIRST) -> Kind:
         """Boxes that may take such a job; raises `GatewayError` where there is no image of that kind."""
@@ -138,7 +139,8 @@ class DockerBoxes:
                 remove_container(self._client, container["Id"])
         return len(left)
 
-    def _started(self, kind: Kind, *, spare: bool | None = None) -> SealedBox:
+    def _started(self, kind: Kind, preload: str = "") -> SealedBox:
+        """Where its job waits already, a box loads nothing beforehand but what every job needs."""
         number = next(self._count)
         seal = Seal(
             kind.image,
@@ -147,18 +149,15 @@ class DockerBoxes:
             _FIRST_UID + number % _UIDS,
             str(self._owner.folder / str(number)),
             self.owner,
-            self._preload(kind, spare=spare),
+            preload,
         )
         box = SealedBox(self._client, seal)
         box.start()
         box.hear_ready()
         return box
 
-    def _preload(self, kind: Kind, *, spare: bool | None) -> str:
-        """Nothing where the job waits already (`spare` is None): the box then loads what the job needs."""
-        if spare is None:
-            return ""
-        return (SPARE_PRELOAD if spare else PRELOAD).get(self._images.kind(kind.image), "")
+    def _spare(self, kind: Kind) -> str:
+        return SPARE.get(self._images.kind(kind.image), "") if kind.verb == "produce" else ""
 
     def _ask_machine(self) -> Machine:
         with engine_errors("the container engine could not be asked for its machine"):

@@ -27,7 +27,7 @@ from bot.gateways.boxes_trust import Trust
 from bot.records.box import FIRST, Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.gateways.boxes_talk import Take
     from bot.ports import Json
@@ -64,7 +64,7 @@ class ProcessBoxes:
         """This one."""
         return Machine(os.cpu_count() or 1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
-    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, count: int = 1) -> None:
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
         """Nothing is kept waiting here."""
 
     def close(self) -> None:

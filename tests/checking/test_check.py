@@ -32,11 +32,12 @@ def test_a_good_model_passes(checked, boxes):
     assert report["weights"][0]["repeat"] == "accession-check dynamic DIR --weights onnx"
     assert report["weights"][0]["words"] == "some words"
     assert report["image"] == "sha256:fake"
-    assert [(verb, count) for verb, _, count in boxes.warmed] == [
-        ("produce", 1),
-        ("judge", 1),
-        ("produce", 2),
-        ("compare", 1),
+    assert [(verb, formats) for verb, _, formats in boxes.warmed] == [
+        ("produce", ("onnx",)),
+        ("judge", ()),
+        ("produce", ("onnx", "torchscript")),
+        ("judge", ()),
+        ("compare", ()),
     ]
 
 

@@ -52,8 +52,8 @@ class FakeBoxes:
     def machine(self):
         return self.room
 
-    def prewarm(self, verb, limits, *, image=FIRST, count=1):
-        self.warmed.append((verb, self.images().get(image, image), count))
+    def prewarm(self, verb, limits, *, image=FIRST, formats=()):
+        self.warmed.append((verb, self.images().get(image, image), tuple(formats)))
 
     def close(self):
         pass

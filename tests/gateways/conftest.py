@@ -10,6 +10,7 @@ import pytest
 from docker.errors import DockerException, ImageNotFound
 
 from bot.gateways.docker_engine import DockerBoxes
+from bot.records.box import FIRST
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"
@@ -66,5 +67,5 @@ def hostile_image(engine, base_image):
 @pytest.fixture
 def boxes(engine, hostile_image, tmp_path):
     """Boxes of the hostile image."""
-    with DockerBoxes(engine, hostile_image, tmp_path / "boxes") as made:
+    with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes") as made:
         yield made

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import GatewayError
 from bot.gateways.boxes_container import LABEL, OWNER_LABEL
 from bot.gateways.docker_engine import DockerBoxes
-from bot.records.box import BoxEnd, BoxLimits
+from bot.records.box import FIRST, BoxEnd, BoxLimits
 
 pytestmark = pytest.mark.docker
 
@@ -42,10 +42,19 @@ def attack(boxes):
 
 
 def _ours(engine, boxes):
+    """Boxes that are there when everything that ran has been removed."""
+    boxes.settle()
     return engine.containers(all=True, filters={"label": f"{OWNER_LABEL}={boxes.owner}"})
 
 
+def _waiting(boxes, limits=LIMITS):
+    """One that waits, ready."""
+    (future,) = boxes.warm.prewarm(boxes.kind("produce", limits))
+    return future.result()
+
+
 def test_a_good_box_reads_its_inputs_answers_and_is_gone(attack, tmp_path, engine, boxes):
+    before = engine.volumes()["Volumes"]
     source = tmp_path / "blob"
     source.write_bytes(b"input")
     source.chmod(0o444)
@@ -56,6 +65,7 @@ def test_a_good_box_reads_its_inputs_answers_and_is_gone(attack, tmp_path, engin
     assert taken["tensor-0"] == b"x" * 300_000
     assert _ours(engine, boxes) == []
     assert [path.name for path in boxes._owner.folder.iterdir()] == ["lock"]
+    assert engine.volumes()["Volumes"] == before
 
 
 def test_no_network_of_any_family(attack):
@@ -232,7 +242,7 @@ def test_a_warm_box_is_taken_once_and_filled_late(attack, boxes, engine, tmp_pat
     source = tmp_path / "blob"
     source.write_bytes(b"input")
     source.chmod(0o444)
-    boxes.warm.prewarm("produce", LIMITS).result()
+    _waiting(boxes)
     boxes.prewarm("produce", LIMITS)
     assert len(_ours(engine, boxes)) == 1
     run, taken = attack("good", {"late.npy": source})
@@ -243,20 +253,20 @@ def test_a_warm_box_is_taken_once_and_filled_late(attack, boxes, engine, tmp_pat
 
 
 def test_a_box_of_other_limits_is_not_taken(attack, boxes, engine):
-    boxes.warm.prewarm("produce", replace(LIMITS, pids=32)).result()
+    _waiting(boxes, replace(LIMITS, pids=32))
     assert attack("good")[0].end is BoxEnd.DONE
     assert len(_ours(engine, boxes)) == 1
 
 
 def test_a_warm_box_that_died_is_replaced(attack, boxes, engine):
-    boxes.warm.prewarm("produce", LIMITS).result()
+    _waiting(boxes)
     engine.kill(_ours(engine, boxes)[0]["Id"])
     assert attack("good")[0].end is BoxEnd.DONE
     assert _ours(engine, boxes) == []
 
 
 def test_waiting_boxes_are_replaced_when_it_is_quiet_and_go_with_their_owner(engine, hostile_image, tmp_path):
-    with DockerBoxes(engine, hostile_image, tmp_path / "boxes", keep_warm=True) as made:
+    with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes", keep_warm=True) as made:
         made.run({"verb": "produce", "attack": "good"}, {}, LIMITS, Taken())
         assert _ours(engine, made) == []
         deadline = time.monotonic() + 30
@@ -269,23 +279,25 @@ def test_waiting_boxes_are_replaced_when_it_is_quiet_and_go_with_their_owner(eng
 
 def test_leftovers_of_a_dead_owner_are_found_and_those_of_a_living_one_left_alone(engine, hostile_image, tmp_path):
     root = tmp_path / "boxes"
-    dead, living = DockerBoxes(engine, hostile_image, root), DockerBoxes(engine, hostile_image, root)
-    left = dead.warm.prewarm("produce", LIMITS).result()
-    living.warm.prewarm("produce", LIMITS).result()
+    images = {FIRST: hostile_image}
+    dead, living = DockerBoxes(engine, images, root), DockerBoxes(engine, images, root)
+    left = _waiting(dead)
+    _waiting(living)
     os.close(dead._owner._lock)  # what the kernel does to a killed process
-    with DockerBoxes(engine, hostile_image, root) as successor:
+    with DockerBoxes(engine, images, root) as successor:
         assert successor.reap() == 1
         assert _ours(engine, dead) == []
         assert len(_ours(engine, living)) == 1
     left.remove()
     dead.warm._starters.shutdown()
+    dead._removers.shutdown()
     living.close()
     assert list(root.iterdir()) == []
 
 
 def test_an_image_that_is_not_there_is_ours_to_mend(engine, tmp_path):
     with (
-        DockerBoxes(engine, "accession-absent:never", tmp_path / "boxes") as made,
+        DockerBoxes(engine, {FIRST: "accession-absent:never"}, tmp_path / "boxes") as made,
         pytest.raises(GatewayError) as raised,
     ):
         made.run({"verb": "produce"}, {}, LIMITS, Taken())
