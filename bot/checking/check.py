@@ -110,7 +110,7 @@ def _judge(bench: Bench, job: Job, prepared: Prepared, frame: Frame, watch: _Wat
     job = replace(job, limits=job.limits_for(kind))
     found = trial(bench, job, prepared) if kind == "model" else None
     if found:
-        warm_up(bench, job, prepared, found)
+        warm_up(bench, job, found)
     with watch.step("static"):
         findings, left_out = check_static(bench, job, prepared)
     weights: list[Json] = []

@@ -46,32 +46,27 @@ def trial(bench: Bench, job: Job, prepared: Prepared) -> Trial:
     return Trial(images, obstacles, {name: tested for name, tested in found.items() if tested is not None})
 
 
-def warm_up(bench: Bench, job: Job, prepared: Prepared, found: Trial) -> None:
-    """Have the boxes started that will be needed, the first one's first: what comes before them takes its time too."""
-    wanted: dict[str, list[str]] = {}
+def warm_up(bench: Bench, job: Job, found: Trial) -> None:
+    """Have the first box started that will run weights: what comes before that takes its time too."""
     for name, image in found.images.items():
         if name not in found.known:
-            wanted.setdefault(image, []).append(name)
-    limits = job.limits.box()
-    ahead = bench.boxes.machine().at_once(limits) + 1
-    for most in (1, ahead):
-        for image, formats in wanted.items():
-            bench.boxes.prewarm("produce", limits, image=image, formats=formats[:most])
-        if wanted:
-            bench.boxes.prewarm("judge", limits)
-    if prepared.plan and wanted and len(found.images) > 1:
-        bench.boxes.prewarm("compare", limits)
+            bench.boxes.prewarm("produce", job.limits.box(), image=image, formats=[name])
+            return
 
 
 def check_weights(
     bench: Bench, job: Job, prepared: Prepared, findings: Sequence[Json], found: Trial
 ) -> tuple[list[Json], list[Json]]:
     """The report's `weights` and its `comparisons`."""
+    blocked = {name for name in found.images if expected.blocked(findings, name)}
+    _warm_up_all(
+        bench, job, prepared, {name: image for name, image in found.images.items() if name not in blocked}, found
+    )
 
     def one(name: str) -> Tested:
         if name in found.obstacles:
             return Tested(weights_report.untried(name, found.obstacles[name]), {})
-        if expected.blocked(findings, name):
+        if name in blocked:
             return Tested(weights_report.untried(name, _MEND), {})
         return found.known.get(name) or _checked(bench, job, prepared, name, found.images[name])
 
@@ -82,6 +77,20 @@ def check_weights(
     alike = comparable(prepared, tested)
     comparisons = compare_formats(bench, job, prepared, alike) if alike else []
     return [one.weights for one in tested.values()], comparisons
+
+
+def _warm_up_all(bench: Bench, job: Job, prepared: Prepared, images: Mapping[str, str], found: Trial) -> None:
+    """The boxes after the first: the judge's, and of each image one more than can run at once."""
+    wanted = {name: image for name, image in images.items() if name not in found.known}
+    limits = job.limits.box()
+    ahead = bench.boxes.machine().at_once(limits) + 1
+    if wanted:
+        bench.boxes.prewarm("judge", limits)
+    for image in dict.fromkeys(wanted.values()):
+        formats = [name for name, other in wanted.items() if other == image]
+        bench.boxes.prewarm("produce", limits, image=image, formats=formats[:ahead])
+    if wanted and prepared.plan and len(images) > 1:
+        bench.boxes.prewarm("compare", limits)
 
 
 def _checked(bench: Bench, job: Job, prepared: Prepared, name: str, image: str) -> Tested:
