@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.ports import Json
     from bot.records.job import Job
 
-LONGEST_EXTRA_SECONDS = 60.0
 _SEED_BYTES = 6
 """An exact number in every reader of JSON."""
 
@@ -48,14 +47,14 @@ def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, imag
         "files": expected.weights_files(prepared, weights_format),
         "plan": expected.PLAN if prepared.plan else None,
         "seed": seed(bench, prepared),
-        "extra_seconds": min(LONGEST_EXTRA_SECONDS, job.limits.box_seconds / 4),
+        "extra_seconds": job.limits.extra_seconds(),
     }
     inputs = expected.for_produce(prepared, weights_format)
     heard = run_box(bench, asked, inputs, job.limits.box(), image=image)
     made = outputs(heard.frames)
     whole = expected.expected_outputs(prepared).keys() <= made.get(TEST, {}).keys()
     answer = _produced(bench, heard, weights_format, whole=whole)
-    extras = _extras(bench, prepared, heard, made)
+    extras = _extras(bench, prepared, heard, made) if asked["extra_seconds"] else weights_report.unasked()
     answer = weights_report.with_extras(answer, extras)
     answer = weights_report.with_words(answer, heard.run.words, heard.run.peak_memory_bytes)
     answer |= {"seconds": answer["seconds"] | {"produce": round(heard.run.seconds, 3)}, "image": shown_image(image)}

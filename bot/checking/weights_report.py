@@ -20,6 +20,7 @@ _WARNINGS, _WARNING = 20, 300
 _PICTURE = "picture-"
 ANSWERS = ("loads", "runs", "reproduces")
 NOT_SAID = "Not known: the box said nothing of it."
+NOT_ASKED = "Not run: this collection gives further runs no time."
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ def unmade(runs: Sequence[str], sentence: str, kind: str) -> Extras:
     """Of a box that ended at the first of these runs, and came to none after it."""
     first = {run: outcome(kind, sentence) for run in runs[:1]}
     return Extras(first | {run: outcome("skipped", "Not run: the box had ended before.") for run in runs[1:]})
+
+
+def unasked() -> Extras:
+    """Where the collection gives further runs no time."""
+    return Extras({run: outcome("skipped", NOT_ASKED) for run in FURTHER})
 
 
 def with_extras(answer: Json, said: Extras) -> Json:

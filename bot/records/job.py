@@ -25,6 +25,7 @@ class JobLimits:
     files: int = 256
     fetch_seconds: int = 1800
     box_seconds: int = BoxLimits.seconds
+    box_extra_seconds: int = 60
     box_memory_bytes: int = BoxLimits.memory_bytes
     box_pids: int = BoxLimits.pids
     box_cpus: int = BoxLimits.cpus
@@ -35,6 +36,10 @@ class JobLimits:
         """Policy over defaults, and what policy says of that type of resource over both."""
         said = limits | limits.get("by_type", {}).get(kind, {})
         return cls(**{field.name: said[field.name] for field in fields(cls) if field.name in said})
+
+    def extra_seconds(self) -> float:
+        """How long the further runs of one box may take: never more than a quarter of its time."""
+        return min(float(self.box_extra_seconds), self.box_seconds / 4)
 
     def box(self) -> BoxLimits:
         """Limits of one box; its scratch never takes more than half of its memory."""

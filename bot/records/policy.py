@@ -17,6 +17,7 @@ DEFAULT_LIMITS: Mapping[str, int] = MappingProxyType(
         "files": 200,
         "fetch_seconds": 1800,
         "box_seconds": 600,
+        "box_extra_seconds": 60,
         "box_memory_bytes": 4 * 1024**3,
         "box_pids": 256,
         "box_cpus": 2,

@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,13 @@ class Subject:
     name: str
     folder: Path
     formats: tuple[str, ...]
+    further: bool = False
+    """With the runs beyond the test inputs, which the bare tool does not make; else the three answers alone."""
 
     @property
     def what(self) -> str:
-        return f"{self.name}: {', '.join(NAMES[one] for one in self.formats)}"
+        formats = ", ".join(NAMES[one] for one in self.formats)
+        return f"{self.name}: {formats}{', with further runs' if self.further else ''}"
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,18 @@ def subjects(folder: Path) -> list[Subject]:
         made = [str(JOB_PYTHON), "-m", "tests.samples", str(own), "torchscript", "state-dict"]
         subprocess.run(made, cwd=ROOT, check=False, capture_output=True)
     name, source = ("unet2d_nuclei_broad", _real(folder / "real")) if REAL.is_dir() else ("own", own / "torchscript")
-    both = [(name, source, one) for one in (("onnx",), ("torchscript",))]
-    wanted = [*both, ("own", own / "state-dict", ("pytorch_state_dict",)), (name, source, ("onnx", "torchscript"))]
-    return [
+    wanted = [
+        (name, source, ("onnx",)),
+        (name, source, ("torchscript",)),
+        ("own", own / "state-dict", ("pytorch_state_dict",)),
+        (name, source, ("onnx", "torchscript")),
+    ]
+    found = [
         Subject(name, copy_with(source, folder / "-".join(formats), formats), formats)
         for name, source, formats in wanted
         if source.is_dir()
     ]
+    return [*found, *(replace(one, further=True) for one in (*found[:1], *found[3:]))]
 
 
 def _real(folder: Path) -> Path:
@@ -125,7 +133,7 @@ def _sealed(subject: Subject, folder: Path, turn: int, *, warm: bool) -> list[tu
             boxes.images()
         except (DockerException, GatewayError):
             return []
-        job = job_of(subject.folder, turn=turn)
+        job = job_of(subject.folder, turn=turn, further=subject.further)
         if warm:
             _wait_for_boxes(boxes, job.limits.box(), len(subject.formats))
         report = check(bench_of(boxes, subject.folder, folder), job)

@@ -45,8 +45,11 @@ def bench_of(boxes: Boxes, upload: Path, folder: Path) -> Bench:
     return Bench(BlobCache(cache, quota_bytes=_BYTES), shelf, FolderWeb(upload), boxes, FakeClock(), evidence, b"seed")
 
 
-def job_of(upload: Path, *, turn: int) -> Job:
-    """A check of the folder's files; the policy differs by the turn, so that no verdict is known."""
+def job_of(upload: Path, *, turn: int, further: bool = True) -> Job:
+    """A check of the folder's files; the policy differs by the turn, so that no verdict is known.
+
+    `further`: with the runs beyond the test inputs.
+    """
     files = [
         {
             "name": path.name,
@@ -57,7 +60,7 @@ def job_of(upload: Path, *, turn: int) -> Job:
         for path in sorted(upload.iterdir())
     ]
     policy = {
-        "limits": {},
+        "limits": {} if further else {"box_extra_seconds": 0},
         "types": ["model"],
         "minimum_format_version": {"model": f"0.4.{turn % 5}", "dataset": f"0.2.{turn}"},
         "tolerance": {"relative_ceiling": 0.01, "mismatch_ppm_ceiling": 1000},

@@ -207,11 +207,11 @@ def test_limits_follow_the_type_of_the_resource(checked, upload, boxes):
 
 
 def test_the_time_for_further_runs_is_a_quarter_and_bounded(checked, upload, boxes):
-    for seconds in (600, 20):
-        upload.limits = {"box_seconds": seconds}
+    for limits in ({"box_seconds": 600}, {"box_seconds": 20}, {"box_seconds": 600, "box_extra_seconds": 7}):
+        upload.limits = limits
         checked()
     given = {job["extra_seconds"] for job, _ in boxes.seen if job["verb"] == "produce"}
-    assert given == {60, 5}
+    assert given == {60, 5, 7}
 
 
 def test_a_box_is_told_how_its_weights_are_called(checked, upload, boxes):

@@ -45,6 +45,15 @@ def test_a_good_model_passes_all_and_its_evidence_is_told(checked, onnx):
     assert {"load", "produce", "judge"} <= weights["seconds"].keys()
 
 
+def test_a_collection_that_gives_no_time_has_no_further_runs(checked, upload):
+    upload.limits = {"box_extra_seconds": 0}
+    report = checked()
+    assert report["outcome"] == "passed"
+    assert checks(report) == dict.fromkeys(ALL, "skipped")
+    assert report["weights"][0]["checks"][0]["outcome"]["message"] == weights_report.NOT_ASKED
+    assert {one["run"] for one in report["comparisons"]} == {"test"}
+
+
 def test_an_image_without_plans_makes_no_further_runs_and_compares_nothing(checked, boxes):
     boxes.plan = None
     report = checked()
