@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import retest_options
@@ -48,6 +49,9 @@ def parser() -> argparse.ArgumentParser:
     retest_options.options(
         commands.add_parser("retest", help="test accepted entries again whose image or rules changed")
     )
+    evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
+    evidence.add_argument("sha256", metavar="SHA256")
+    evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
     return top
 
@@ -61,6 +65,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
             from bot import work
 
             work.serve_process()
+        if arguments.command == "evidence":
+            from bot import work
+
+            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+            return 0
         return _with_desk(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)

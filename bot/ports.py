@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.records.box import FIRST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from bot.records.box import BoxLimits, BoxRun
+    from bot.records.box import BoxLimits, BoxRun, Machine
     from bot.records.github import (
         Annotation,
         Commit,
@@ -182,20 +184,23 @@ class Workshop(Protocol):
         """Run the boxes: an answer of `schemas/report.schema.json`."""
 
     def blob(self, sha256: str) -> bytes:
-        """Opaque bytes of a fetched `rdf.yaml` (at most 1 MB), verified against the hash."""
+        """Opaque bytes of a fetched `rdf.yaml` or a report's picture (at most 1 MB), verified against the hash."""
 
     def environment(self) -> str:
-        """Digest of job image and of the rules' version: half of the verdict key."""
+        """Digest of the job images and of the rules' version: half of the verdict key."""
 
 
 class Boxes(Protocol):
     """Sealed containers, as the work side sees them."""
 
-    def digest(self) -> str:
-        """What runs in the boxes: the job image's digest."""
+    def images(self) -> Mapping[str, str]:
+        """Digest by kind (`records.box.KINDS`) of the images that are there; raises `GatewayError` without the first one."""
 
-    def prewarm(self, verb: str, limits: BoxLimits) -> None:
-        """Start a box ahead of its job: interpreter and libraries loaded, waiting for its one job."""
+    def machine(self) -> Machine:
+        """What all boxes share."""
+
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
+        """Start boxes ahead of their jobs, interpreter and libraries loaded, each for one job: one, or one for each format."""
 
     def run(
         self,
@@ -203,9 +208,12 @@ class Boxes(Protocol):
         inputs: Mapping[str, Path],
         limits: BoxLimits,
         take: Callable[[str, Iterator[bytes], int], None],
+        *,
+        image: str = FIRST,
     ) -> BoxRun:
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
+        `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
         Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
         `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
         """

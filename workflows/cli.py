@@ -26,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The exit code; `argv` without the program's name."""
     options = parser().parse_args(argv)
     if options.command == "box":
-        from workflows.box import main as box
+        from workflows import box
 
-        return box(options.verb)
+        box.leave(box.main(options.verb))
     if options.command == "static":
         from workflows.lint.run import run
 

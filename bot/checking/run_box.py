@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot import plain_json
 from bot.errors import GatewayError
+from bot.records.box import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.checking.bench import Bench
-    from bot.checking.blob_cache import Blob
     from bot.ports import Json
+    from bot.records.blob import Blob
     from bot.records.box import BoxLimits, BoxRun
 
 JSON_BYTES = 4 * 1024**2
@@ -27,7 +28,7 @@ class Heard:
     run: BoxRun
 
 
-def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits) -> Heard:
+def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits, *, image: str = FIRST) -> Heard:
     """`inputs` are sha256 by local name. Raises `GatewayError` for the engine, the cache, or a box that never was ready."""
     frames: dict[str, Blob] = {}
 
@@ -40,7 +41,7 @@ def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimit
         if path is None:
             raise GatewayError("an input was evicted from the cache", reason="blob-gone", transient=True)
         paths[local] = path
-    run = bench.boxes.run(job, paths, limits, take)
+    run = bench.boxes.run(job, paths, limits, take, image=image)
     if not run.ready:
         message = f"The {job['verb']} box was not ready for its job. {run.limit}".strip()
         raise GatewayError(message, reason="box-not-ready", transient=True)

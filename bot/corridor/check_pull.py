@@ -94,6 +94,7 @@ def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, 
         "source": source,
         "rdf_override": override,
         "policy": job_policy(policy),
+        "evidence_days": policy.evidence_days,
     }
 
 

@@ -52,6 +52,8 @@ def _parse(content: bytes) -> Any:
 def _policy(data: dict[str, Any]) -> Policy:
     tolerance, quotas = data.get("tolerance", {}), data.get("quotas", {})
     default = Policy("", (), ())
+    limits = dict(data.get("limits", {}))
+    by_type = limits.pop("by_type", {})
     found = Policy(
         name=data["name"],
         keywords=tuple(data["keywords"]),
@@ -65,7 +67,8 @@ def _policy(data: dict[str, Any]) -> Policy:
         per_owner=quotas.get("per_owner", default.per_owner),
         open=quotas.get("open", default.open),
         minimum_format_version=data.get("minimum_format_version", default.minimum_format_version),
-        limits={**DEFAULT_LIMITS, **data.get("limits", {})},
+        limits={**DEFAULT_LIMITS, **limits},
+        limits_by_type=by_type,
         relative_ceiling=tolerance.get("relative_ceiling", default.relative_ceiling),
         mismatch_ppm_ceiling=tolerance.get("mismatch_ppm_ceiling", default.mismatch_ppm_ceiling),
     )
@@ -74,8 +77,9 @@ def _policy(data: dict[str, Any]) -> Policy:
 
 def job_policy(policy: Policy) -> dict[str, Any]:
     """The part that the work side needs, as in `schemas/job.schema.json`."""
+    by_type = {kind: dict(limits) for kind, limits in policy.limits_by_type.items()}
     return {
-        "limits": dict(policy.limits),
+        "limits": {**policy.limits, **({"by_type": by_type} if by_type else {})},
         "types": list(policy.types),
         "minimum_format_version": dict(policy.minimum_format_version),
         "tolerance": {"relative_ceiling": policy.relative_ceiling, "mismatch_ppm_ceiling": policy.mismatch_ppm_ceiling},

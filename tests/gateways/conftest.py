@@ -10,6 +10,7 @@ import pytest
 from docker.errors import DockerException, ImageNotFound
 
 from bot.gateways.docker_engine import DockerBoxes
+from bot.records.box import FIRST
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"
@@ -47,8 +48,20 @@ def base_image(engine):
 @pytest.fixture(scope="session")
 def hostile_image(engine, base_image):
     """That image with an entrypoint that attacks instead of working."""
+    yield _built(engine, base_image, TAG)
+    engine.remove_image(TAG, force=True)
+
+
+@pytest.fixture(scope="session")
+def other_hostile_image(engine, base_image):
+    """The same as an image of another kind, with another digest."""
+    yield _built(engine, base_image, f"{TAG}-other", "LABEL kind=other\n")
+    engine.remove_image(f"{TAG}-other", force=True)
+
+
+def _built(engine, base_image, tag, more=""):
     dockerfile = (
-        f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n'
+        f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n{more}'
     )
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as tar:
@@ -57,14 +70,13 @@ def hostile_image(engine, base_image):
             entry.size, entry.mode = len(content), 0o644
             tar.addfile(entry, io.BytesIO(content))
     context.seek(0)
-    words = list(engine.build(fileobj=context, custom_context=True, tag=TAG, rm=True, decode=True))
+    words = list(engine.build(fileobj=context, custom_context=True, tag=tag, rm=True, decode=True))
     assert "errorDetail" not in words[-1], words[-1]
-    yield TAG
-    engine.remove_image(TAG, force=True)
+    return tag
 
 
 @pytest.fixture
 def boxes(engine, hostile_image, tmp_path):
     """Boxes of the hostile image."""
-    with DockerBoxes(engine, hostile_image, tmp_path / "boxes") as made:
+    with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes") as made:
         yield made

@@ -105,9 +105,12 @@ def test_a_path_that_is_not_there(tmp_path, capsys):
     assert "neither a folder nor an RDF file" in capsys.readouterr().err
 
 
-def test_box_serves_its_verb(monkeypatch):
+def test_box_serves_its_verb_and_leaves_with_its_code(monkeypatch):
     monkeypatch.setattr(box, "main", lambda verb: {"judge": 7}[verb])
-    assert cli.main(["box", "judge"]) == 7
+    monkeypatch.setattr(box, "leave", sys.exit)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["box", "judge"])
+    assert left.value.code == 7
 
 
 def test_the_module_is_the_command_and_imports_nothing_heavy():
