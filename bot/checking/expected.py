@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.checking.prepared import Prepared
 
-RUN_FORMATS = ("onnx", "torchscript")
+RUN_FORMATS = ("onnx", "torchscript", "pytorch_state_dict")
 RDF, SPEC = "rdf.yaml", "judge-spec.json"
 """Local names of ours; `describe` gives no file such a name."""
 _EXPECTED = frozenset({"test_output", "sample_output"})

@@ -3,7 +3,7 @@
 What tells them apart, in this order:
 
 1. Words that name a missing graphics card: nobody's fault, *skipped*.
-2. Memory is exhausted, or the model ends the interpreter: *failed*, also without any frame of its own.
+2. A limit of the box is hit, or the model ends the interpreter: *failed*, also without any frame of its own.
 3. A frame of the contributor's own code (a file below the inputs or the scratch folder, TorchScript's `__torch__`) or
    of the framework that runs its weights (onnxruntime, torch), anywhere in the exception's chain: the weights or the
    input were refused where they were used: *failed*.
@@ -21,6 +21,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workflows.dynamic.limits import exhausted
 from workflows.dynamic.outcome import DETAIL_LIMIT, Outcome, errored, failed, shortened, skipped
 
 if TYPE_CHECKING:
@@ -34,20 +35,18 @@ NEEDS_GPU = re.compile(
     r"|Attempting to deserialize object on a CUDA device|with arguments from the 'CUDA' backend",
 )
 REFUSALS = (ValueError, OSError, EOFError)
-EXHAUSTED = re.compile(
-    r"bad allocation|can't allocate memory|Failed to allocate memory|not enough memory", re.IGNORECASE
-)
 
 
 def judge_exception(error: BaseException, doing: str, own_folders: Sequence[Path]) -> Outcome:
     """The outcome that `error` means, raised while `doing` ("loading the weights"); below `own_folders` code is foreign."""
     ends = leaves(error)
-    words, detail = first_words(ends[0]), tail(error)
+    words, detail = words_with_cause(ends[0]), tail(error)
     chain = tuple(causes(error))
     if any(NEEDS_GPU.search(str(one)) for one in chain):
         return skipped(f"needs a GPU, and the boxes have none: {words}")
-    if any(isinstance(one, MemoryError) or EXHAUSTED.search(str(one)) for one in chain):
-        return failed(f"{doing} needs more memory than the box has: {words}", detail)
+    beyond = exhausted(chain)
+    if beyond:
+        return failed(f"{doing} {beyond}: {words}", detail)
     if isinstance(error, SystemExit):
         return failed(f"{doing} ended the interpreter (exit code {error.code})", detail)
     if any(is_foreign(path, own_folders) for one in chain for path in files(one)):
@@ -98,6 +97,15 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 def files(error: BaseException) -> list[str]:
     """The source files of the traceback's frames, outermost first."""
     return [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+
+
+def words_with_cause(error: BaseException) -> str:
+    """The exception's first words; where it was raised from another one, that one's too: "could not import" says little."""
+    origin, seen = error, {id(error)}
+    while origin.__cause__ is not None and id(origin.__cause__) not in seen:
+        origin = origin.__cause__
+        seen.add(id(origin))
+    return first_words(error) if origin is error else f"{first_words(error)}, from {first_words(origin)}"
 
 
 def first_words(error: BaseException) -> str:
