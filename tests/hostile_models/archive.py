@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 MIB = 1024**2
 LIMITS = {
-    "box_seconds": 30,
+    "box_seconds": 60,
     "box_memory_bytes": 768 * MIB,
     "box_output_bytes": 32 * MIB,
     "box_pids": 64,
