@@ -4,7 +4,7 @@ What tells them apart, in this order:
 
 1. Words that name what the box cannot have (`limits_here`): a graphics card, code of another Python, operations of
    another TensorFlow, classes that the weights do not hold: nobody's fault, *skipped*.
-2. Memory is exhausted, or the model ends the interpreter: *failed*, also without any frame of its own.
+2. A limit of the box is hit, or the model ends the interpreter: *failed*, also without any frame of its own.
 3. A frame of the contributor's own code (a file below the inputs or the scratch folder, TorchScript's `__torch__`) or
    of the framework that runs its weights (FRAMEWORKS), or the import of an architecture by the name that the
    description gives, anywhere in the exception's chain: the weights or the input were refused where they were used:
@@ -22,7 +22,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workflows.dynamic.limits_here import EXHAUSTED, limit_in
+from workflows.dynamic.exhausted import exhausted
+from workflows.dynamic.limits_here import limit_in
 from workflows.dynamic.outcome import DETAIL_LIMIT, Outcome, errored, failed, shortened, skipped
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ REFUSALS = (ValueError, OSError, EOFError)
 def judge_exception(error: BaseException, doing: str, own_folders: Sequence[Path]) -> Outcome:
     """The outcome that `error` means, raised while `doing` ("loading the weights"); below `own_folders` code is foreign."""
     ends = leaves(error)
-    words, detail = first_words(ends[0]), tail(error)
+    words, detail = words_with_cause(ends[0]), tail(error)
     chain = tuple(causes(error))
     for one in chain:
         if limit := limit_in(one):
             return skipped(f"{limit}: {first_words(one)}")
-    if any(isinstance(one, MemoryError) or EXHAUSTED.search(str(one)) for one in chain):
-        return failed(f"{doing} needs more memory than the box has: {words}", detail)
+    if beyond := exhausted(chain):
+        return failed(f"{doing} {beyond}: {words}", detail)
     if isinstance(error, SystemExit):
         return failed(f"{doing} ended the interpreter (exit code {error.code})", detail)
     if any(is_foreign(path, own_folders) for one in chain for path in files(one)) or any(map(by_name, chain)):
@@ -102,6 +103,15 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 def files(error: BaseException) -> list[str]:
     """The source files of the traceback's frames, outermost first."""
     return [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+
+
+def words_with_cause(error: BaseException) -> str:
+    """The exception's first words; where it was raised from another one, that one's too: "could not import" says little."""
+    origin, seen = error, {id(error)}
+    while origin.__cause__ is not None and id(origin.__cause__) not in seen:
+        origin = origin.__cause__
+        seen.add(id(origin))
+    return first_words(error) if origin is error else f"{first_words(error)}, from {first_words(origin)}"
 
 
 def first_words(error: BaseException) -> str:

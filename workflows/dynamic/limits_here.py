@@ -49,12 +49,6 @@ _LIMITS: Mapping[str, tuple[str, ...]] = {
     "needs a library that is not in this image": (r"No module named '(?:stardist|cellpose|csbdeep)\b",),
 }
 LIMITS = tuple((words, re.compile("|".join(patterns))) for words, patterns in _LIMITS.items())
-EXHAUSTED = re.compile(
-    r"bad allocation|bad_alloc|can't allocate memory|Failed to allocate memory|not enough memory"
-    r"|OOM when allocating|JavaScript heap out of memory|Array buffer allocation failed",
-    re.IGNORECASE,
-)
-"""Words that mean that the box's memory is used up."""
 
 
 def limit_in(error: BaseException) -> str:

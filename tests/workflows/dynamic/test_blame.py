@@ -73,6 +73,13 @@ def test_whose_file_it_is(path, expected):
         (NotImplementedError("op"), (), "errored", "NotImplementedError: op"),
         (MemoryError(), (f"{SITE}/bioimageio/core/a.py",), "failed", "more memory than the box has"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), (), "failed", "more memory"),
+        (
+            OSError(28, "No space left on device"),
+            (f"{SITE}/bioimageio/core/a.py",),
+            "failed",
+            "more files than the box",
+        ),
+        (RuntimeError("can't start new thread"), ("/in/net.py",), "failed", "more processes and threads"),
         (SystemExit(0), (), "failed", "ended the interpreter (exit code 0)"),
         (RuntimeError("Found no NVIDIA driver on your system"), (f"{SITE}/torch/a.py",), "skipped", "needs a GPU"),
         (RuntimeError("Attempting to deserialize object on a CUDA device but"), (), "skipped", "needs a GPU"),
@@ -176,3 +183,12 @@ def test_the_detail_is_the_end_of_the_traceback():
     assert len(outcome.detail) == 8000
     assert outcome.detail.endswith("END\n")
     assert len(outcome.message) < 600
+
+
+def test_what_an_exception_was_raised_from_is_told_too():
+    error = raised(ImportError("Failed to import architecture.py"), "/in/net.py")
+    error.__cause__ = raised(KeyError("mine"), "/in/net.py")
+    said = blame.judge_exception(error, "loading", [Path("/in")]).message
+    assert said == "loading failed: ImportError: Failed to import architecture.py, from KeyError: 'mine'"
+    error.__cause__.__cause__ = error  # a ring ends
+    assert blame.words_with_cause(error).endswith("from KeyError: 'mine'")
