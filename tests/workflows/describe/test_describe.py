@@ -48,7 +48,7 @@ def refused(folder, name="rdf.yaml", **more):
 def test_a_model_is_described_with_its_frames(tmp_path):
     (tmp_path / "rdf.yaml").write_text(MODEL_05)
     description, frames = describe(tmp_path, ["rdf.yaml"])
-    assert list(frames) == ["description", "rdf", "judge-spec", "box-rdf-torchscript", "box-rdf-onnx"]
+    assert list(frames) == ["description", "rdf", "judge-spec", "plan", "box-rdf-torchscript", "box-rdf-onnx"]
     assert frames["rdf"] == MODEL_05.encode()
     assert description["rdf"]["size"] == len(MODEL_05)
     assert description["resource"] == {
