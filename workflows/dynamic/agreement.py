@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workflows.dynamic.difference import Difference, compare, ppm_words
+from workflows.dynamic.difference import Difference, compare
+from workflows.dynamic.outcome import ppm_words
 from workflows.dynamic.partition import TooManyLabelsError, compare_partition
 from workflows.dynamic.reproduction import exactly
 from workflows.dynamic.tolerance import scale

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PROBES = ("flipped", "noised")
 """Runs on inputs that the contributor did not choose."""
 SIZES = {"smallest": "the smallest declared input", "stepped": "the declared input one step up"}
+_NOT_TRIED = "not tried: "
 WORDS = 500
 """Characters of a box's own words in a sentence."""
 
@@ -39,8 +40,8 @@ class Evidence:
 
 
 def checks(evidence: Evidence) -> list[dict[str, Any]]:
-    """The four checks in their order, as in `schemas/report.schema.json`, check."""
-    sizes = [(name, sized(evidence, name)) for name in SIZES]
+    """In their order, as in `schemas/report.schema.json`, check; sizes are asked for where the plan has some to choose."""
+    sizes = [(one["name"], sized(evidence, one)) for one in evidence.plan.get("runs", ())]
     answered = [("deterministic", deterministic(evidence)), ("varies", varies(evidence)), *sizes]
     return [{"name": name, "outcome": outcome.as_json()} for name, outcome in answered]
 
@@ -74,7 +75,7 @@ def varies(evidence: Evidence) -> Outcome:
     made = {run: pairs for run in PROBES if (pairs := _probed(evidence, run))}
     if not made:
         reasons = [f"{run}: {_box_words(evidence, run) or 'the run was not made'}" for run in PROBES]
-        return skipped(f"not tried: {'; '.join(reasons)}")
+        return skipped(f"{_NOT_TRIED}{'; '.join(reasons)}")
     names = " and ".join(made)
     if not all(same_bits(first, other) for pairs in made.values() for _, first, other in pairs):
         return passed(f"the output changes with the input ({names})")
@@ -86,11 +87,9 @@ def varies(evidence: Evidence) -> Outcome:
     )
 
 
-def sized(evidence: Evidence, name: str) -> Outcome:
+def sized(evidence: Evidence, planned: Mapping[str, Any]) -> Outcome:
     """Whether the outputs have the lengths that the RDF declares for inputs of that size."""
-    planned = next((one for one in evidence.plan.get("runs", ()) if one["name"] == name), None)
-    if planned is None:
-        return skipped("the RDF declares no sizes to choose from")
+    name = planned["name"]
     inputs = f"{SIZES[name]} ({', '.join(map(str, planned['inputs']))})"
     run = evidence.runs.get(name)
     if run is None:
@@ -143,11 +142,12 @@ def _not_made(evidence: Evidence, run: str, failing: str) -> Outcome:
     words, said = _box_words(evidence, run), evidence.said.get(run)
     if isinstance(said, dict) and said.get("outcome") == "failed":
         return failed(f"{failing}; the box says: {words}")
-    return skipped(f"not tried: {words or 'the run was not made'}")
+    return skipped(f"{_NOT_TRIED}{words or 'the run was not made'}")
 
 
 def _box_words(evidence: Evidence, run: str) -> str:
     """What the box says of a run, on one line and cut."""
     said = evidence.said.get(run)
     message = said.get("message") if isinstance(said, dict) else None
-    return shortened(" ".join(message.split()), WORDS) if isinstance(message, str) else ""
+    words = " ".join(message.split()).removeprefix(_NOT_TRIED) if isinstance(message, str) else ""
+    return shortened(words, WORDS)

@@ -60,11 +60,6 @@ def per_million(part: int, whole: int) -> float:
     return part / whole * 1e6 if whole else 0.0
 
 
-def ppm_words(ppm: float) -> str:
-    """Whole, but for the few that would be rounded to none."""
-    return f"{ppm:,.0f} ppm" if ppm == 0 or ppm >= 10 else f"{ppm:.2g} ppm"  # noqa: PLR2004 - two digits are enough
-
-
 def compare(expected: Tensor, produced: Tensor, tolerance: Tolerance, ceiling: float | None) -> Difference:
     """Count over all blocks; memory is bounded by the block, not by the tensors."""
     total = Difference()

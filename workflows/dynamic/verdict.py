@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from workflows.dynamic.difference import Difference, ppm_words
+from workflows.dynamic.difference import Difference
+from workflows.dynamic.outcome import ppm_words
 
 if TYPE_CHECKING:
     from workflows.dynamic.difference import Number, Worst

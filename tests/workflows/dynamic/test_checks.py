@@ -87,6 +87,8 @@ def test_a_second_run_that_was_not_made_has_the_box_s_reason(one):
     assert one.checks()["deterministic"] == ("skipped", "not tried: the run was not made")
     one.said = {"again": SKIPPED}
     assert one.checks()["deterministic"] == ("skipped", "not tried: the time for further runs is over")
+    one.said = {"again": SKIPPED | {"message": "not tried: no room"}}
+    assert one.checks()["deterministic"] == ("skipped", "not tried: no room")
     one.said = {"again": FAILED}
     assert one.checks()["deterministic"] == (
         "failed",
@@ -225,12 +227,13 @@ def test_an_unreadable_or_missing_output_in_a_size(scene):
     assert "output `b`: the tensor from the box is missing" in words
 
 
-def test_no_sizes_to_choose(one):
-    nothing = ("skipped", "the RDF declares no sizes to choose from")
-    assert (one.checks()["smallest"], one.checks()["stepped"]) == (nothing, nothing)
+def test_where_there_are_no_sizes_to_choose_nothing_is_asked(one):
+    assert list(one.checks()) == ["deterministic", "varies"]
     one.plan = {"inputs": [], "runs": []}
     one.ran("smallest", 0, ramp())
-    assert one.checks()["smallest"] == nothing
+    assert list(one.checks()) == ["deterministic", "varies"]
+    one.plan = PLAN | {"runs": PLAN["runs"][:1]}
+    assert list(one.checks()) == ["deterministic", "varies", "smallest"]
 
 
 def test_the_checks_are_as_in_the_report(one, check_definition):
