@@ -64,7 +64,8 @@ def headline(entry: Mapping[str, Any]) -> str:
     """The whole in a few words."""
     first = next((question for question in QUESTIONS if entry[question]["outcome"] != "passed"), None)
     if first is None:
-        return "reproduces"
+        bad = [check["name"] for check in entry["checks"] if check["outcome"]["outcome"] == "failed"]
+        return f"reproduces, but failed: {', '.join(bad)}" if bad else "reproduces"
     outcome = entry[first]["outcome"]
     if outcome == "failed":
         return {"loads": "does not load", "runs": "does not run"}.get(first, "does not reproduce")

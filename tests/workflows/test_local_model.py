@@ -176,7 +176,7 @@ def test_a_folder_that_nothing_can_be_kept_in(check, folder, capsys):
         (
             "no sizes",
             "smallest",
-            "the model does not take the smallest declared input ([1, 1, 16, 16]); the box says: ",
+            "the model does not take the smallest declared input ([1, 1, 16, 16]): declare the sizes that it takes; ",
         ),
     ],
 )

@@ -84,6 +84,12 @@ def test_the_whole_in_a_few_words_and_what_to_do(answers, words, todo):
     assert bool(advice(one)) is bool(todo)
 
 
+def test_what_reproduces_may_fail_at_more():
+    asked = [{"name": "varies", "outcome": FAILED}, {"name": "smallest", "outcome": SKIPPED}]
+    assert headline(entry(checks=asked)) == "reproduces, but failed: varies"
+    assert headline(entry(reproduces=FAILED, checks=asked)) == "does not reproduce"
+
+
 def test_a_tolerance_above_the_ceiling_has_its_own_advice():
     eyes = FAILED | {"message": "output `x`: reproduces only within 0.05 (declared: atol 1e+09): for human eyes"}
     assert advice(entry(reproduces=eyes)).startswith("lower the declared tolerance")

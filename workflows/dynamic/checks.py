@@ -93,7 +93,7 @@ def sized(evidence: Evidence, planned: Mapping[str, Any]) -> Outcome:
     inputs = f"{SIZES[name]} ({', '.join(map(str, planned['inputs']))})"
     run = evidence.runs.get(name)
     if run is None:
-        return _not_made(evidence, name, f"the model does not take {inputs}")
+        return _not_made(evidence, name, f"the model does not take {inputs}: declare the sizes that it takes")
     outputs = zip(evidence.outputs, run, planned["outputs"], strict=True)
     said = [_shape_fault(output.name, tensor, fault, spans) for output, (tensor, fault), spans in outputs]
     bad = [one for one in said if one]

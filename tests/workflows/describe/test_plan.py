@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.agreement.samples.model_05 import SAMPLES as SAMPLES_05
 from tests.workflows.rdf_sample import LIMITS, MODEL_04, MODEL_05, REALDATA
 from workflows.check import Target, describe
 from workflows.describe import plan as plans
@@ -240,6 +241,16 @@ def test_lengths_are_those_of_bioimageio_spec(job_python):
     theirs = peer(job_python, texts)
     assert None not in theirs
     assert [lengths(text) for text in texts] == theirs
+
+
+def test_lengths_of_the_agreement_s_samples_are_those_of_bioimageio_spec(job_python):
+    """All kinds of axes in 0.5; one of them has an axis of length 0 at its smallest, which is not run."""
+    samples = [text for text in SAMPLES_05 if lengths(text)]
+    (theirs,) = peer(job_python, samples)
+    assert min(theirs[0]["inputs"][0]) == 0
+    (ours,) = plan(load(samples[0].encode()).data)["runs"]
+    assert ours.pop("name") == "stepped"
+    assert ours == theirs[1]
 
 
 @pytest.mark.realdata

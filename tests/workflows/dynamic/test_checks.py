@@ -211,7 +211,7 @@ def test_sizes_that_the_model_does_not_take(one):
     checks = one.checks()
     assert checks["smallest"] == (
         "failed",
-        "the model does not take the smallest declared input ([4, 4]); the box says: RuntimeError: sizes must match",
+        "the model does not take the smallest declared input ([4, 4]): declare the sizes that it takes; the box says: RuntimeError: sizes must match",
     )
     assert checks["stepped"] == ("skipped", "not tried: the time for further runs is over")
 
