@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "static": "workflows.static.static",
     "produce": "workflows.dynamic.produce",
     "judge": "workflows.dynamic.judge",
+    "compare": "workflows.dynamic.compare",
 }
 """Verb to module; a module has `run`, and may have `preload` for what is worth doing before the job, `finish` for after."""
 

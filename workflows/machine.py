@@ -25,9 +25,14 @@ def single_out_threads(environ: MutableMapping[str, str]) -> None:
     They look at the machine's cores, not at the container's share of them (`--cpus`), and would start one thread for
     each.
     """
-    count = str(cores(_quota(), len(_affinity())))
+    count = str(own_cores())
     for name in THREAD_SETTINGS:
         environ.setdefault(name, count)
+
+
+def own_cores() -> int:
+    """How many cores this process may use, at least 1."""
+    return cores(_quota(), len(_affinity()))
 
 
 def cores(quota: str, allowed: int) -> int:

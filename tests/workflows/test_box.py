@@ -109,7 +109,7 @@ def test_the_judge_as_a_process(tmp_path):
     done = started("-m", "workflows", "box", "judge", job=json.dumps(job).encode(), tmp_path=tmp_path)
     assert done.returncode == 0
     got = dict(received(done.stdout))
-    assert list(got) == ["ready", "verdict", "done"]
+    assert list(got) == ["ready", "verdict", "artefact", "done"]
     assert json.loads(got["verdict"])["reproduces"]["outcome"] == "passed"
 
 

@@ -64,7 +64,14 @@ def _flipped(test_inputs: Inputs, planned: Sequence[Mapping[str, Any]]) -> list[
     if not any(one["flip"] for one in planned):
         raise UnfitPlanError("no axis of the inputs can be mirrored")
     pairs = zip(test_inputs, planned, strict=True)
-    return [None if one is None else flipped(one, plan["flip"]) for one, plan in pairs]
+    mirrored = [None if one is None else flipped(one, plan["flip"]) for one, plan in pairs]
+    if [_bytes(one) for one in mirrored] == [_bytes(one) for one in test_inputs]:
+        raise UnfitPlanError("the test inputs are their own mirror image")
+    return mirrored
+
+
+def _bytes(array: Array | None) -> bytes | None:
+    return None if array is None else array.tobytes()
 
 
 def elements(inputs: Inputs) -> int:

@@ -46,6 +46,7 @@ def test_sized_by_the_plan():
     [
         ("flipped", {}, "no axis of the inputs can be mirrored"),
         ("flipped", {"inputs": [{"flip": []}]}, "no axis of the inputs can be mirrored"),
+        ("flipped", {"inputs": [{"flip": [0]}]}, "the test inputs are their own mirror image"),
         ("flipped", {"inputs": [{"flip": [7]}]}, "has 3 axes, fewer than the description has"),
         ("stepped", PLAN, "the description leaves no size of the inputs to choose"),
         ("smallest", {"runs": [{"name": "smallest", "inputs": [[2]]}]}, "cannot become"),

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from tests.samples import make
-from workflows.check import Target, describe, dynamic
+from workflows.check import Target, describe
+from workflows.local_model import Model, dynamic
 
 
 def entries_of(folder, python, *formats, **named):
     target = Target(folder, **named)
     environ = {**os.environ, "ACCESSION_JOB_PYTHON": python}
-    return {entry["format"]: entry for entry in dynamic(target, describe(target), formats, environ)}
+    tested, _ = dynamic(Model(target, describe(target), environ), formats)
+    return {one.format: one.entry for one in tested}
 
 
 def answers(entry):
