@@ -26,7 +26,9 @@ OPENAPI = ROOT / ".octokit/node_modules/@octokit/openapi/generated/api.github.co
 
 FROM_OUTSIDE = {
     "ACCESSION_REQUIRE_DOCKER",  # 1: a test without its engine fails instead of skipping
-    "ACCESSION_JOB_IMAGE",  # the boxes' image, accession-job:latest by default
+    "ACCESSION_JOB_IMAGE",  # the boxes' images, accession-job:latest, accession-job-tensorflow:latest ... by default
+    "ACCESSION_JOB_IMAGE_TENSORFLOW",
+    "ACCESSION_JOB_IMAGE_TFJS",
     "ACCESSION_JOB_PYTHON",  # an interpreter with the boxes' libraries
     "ACCESSION_GITHUB_OPENAPI",  # GitHub's OpenAPI description
 }
