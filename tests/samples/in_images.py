@@ -1,0 +1,129 @@
+"""Weights of frameworks that the tests do not have: made by small programs that run inside the boxes' images.
+
+A program (`inside/`) is handed over as text, gets its task as JSON on stdin and answers with files as JSON on stdout: no
+folder is mounted, so that it works with any engine. The same task to the same image is asked once on one machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INSIDE = Path(__file__).parent / "inside"
+IMAGES = {
+    "torch": ("ACCESSION_JOB_IMAGE", "accession-job:latest"),
+    "tensorflow": ("ACCESSION_JOB_IMAGE_TENSORFLOW", "accession-job-tensorflow:latest"),
+    "tfjs": ("ACCESSION_JOB_IMAGE_TFJS", "accession-job-tfjs:latest"),
+}
+"""Framework to the setting that names its image, and the default."""
+PROGRAMS = {
+    "torch": ("/opt/job/bin/python", "-c", "torch_weights.py"),
+    "tensorflow": ("/opt/job/bin/python", "-c", "keras_weights.py"),
+    "tfjs": ("/opt/job/bin/node", "--input-type=module", "-e", "tfjs_weights.mjs"),
+}
+SEALED = ("--rm", "-i", "--network=none", "--read-only", "--cap-drop=ALL", "--tmpfs=/tmp:mode=1777")
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Made:
+    """Files by name, and what the RDF says of the versions that made them."""
+
+    files: dict[str, bytes]
+    versions: dict[str, str]
+
+
+class NoImageError(RuntimeError):
+    """The framework is not to be had here; the text says what to do."""
+
+
+def image_of(framework: str) -> str:
+    """The image's name, from the settings of this run."""
+    variable, default = IMAGES[framework]
+    return os.environ.get(variable) or default
+
+
+@cache
+def missing(framework: str) -> str:
+    """Why nothing can be made with it here; empty where something can."""
+    if framework == "torch" and find_spec("torch"):
+        return ""
+    image = image_of(framework)
+    return "" if _image_id(image) else f"there is no engine with the image {image}: make image"
+
+
+def needs(framework: str) -> None:
+    """Skip the test that asks where the framework is missing; fail where an engine is required."""
+    reason = missing(framework)
+    if reason and os.environ.get("ACCESSION_REQUIRE_DOCKER") == "1":
+        pytest.fail(f"ACCESSION_REQUIRE_DOCKER=1, but {reason}", pytrace=False)
+    if reason:
+        pytest.skip(reason)
+
+
+def made(framework: str, task: dict[str, Any]) -> Made:
+    """What the framework's program answers to a task; raises NoImageError, or CalledProcessError with its words."""
+    if reason := missing(framework):
+        raise NoImageError(reason)
+    command, text = _command(framework), json.dumps(task, sort_keys=True)
+    kept = _shelf() / (hashlib.sha256("\0".join([*_identity(framework), text]).encode()).hexdigest() + ".json")
+    if not kept.exists():
+        run = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=SECONDS)
+        if run.returncode:
+            raise RuntimeError(f"{framework} could not make {text[:200]}: {run.stderr.decode(errors='replace')[-2000:]}")
+        _put(kept, run.stdout)
+    answer = json.loads(kept.read_bytes())
+    return Made({name: base64.b64decode(content) for name, content in answer["files"].items()}, answer["versions"])
+
+
+def _command(framework: str) -> list[str]:
+    program, *options, name = PROGRAMS[framework]
+    source = (INSIDE / name).read_text(encoding="utf-8")
+    if framework == "torch" and find_spec("torch"):
+        return [sys.executable, *options, source]
+    return ["docker", "run", *SEALED, f"--entrypoint={program}", image_of(framework), *options, source]
+
+
+def _identity(framework: str) -> list[str]:
+    """What the answer depends on beside the task."""
+    return [_image_id(image_of(framework)), sys.executable, *_command(framework)]
+
+
+@cache
+def _image_id(image: str) -> str:
+    try:
+        run = subprocess.run(
+            ["docker", "image", "inspect", "--format", "{{.Id}}", image], capture_output=True, check=False, timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout.decode().strip() if run.returncode == 0 else ""
+
+
+@cache
+def _shelf() -> Path:
+    """A folder of this user's own; what it holds can be made again."""
+    folder = Path(tempfile.gettempdir()) / f"accession-samples-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid() or folder.is_symlink():
+        raise NoImageError(f"{folder} is somebody else's: remove it")
+    return folder
+
+
+def _put(path: Path, content: bytes) -> None:
+    """All at once: several test processes share the folder."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
