@@ -1,6 +1,6 @@
 """Weights of frameworks that the tests do not have: made by small programs that run inside the boxes' images.
 
-A program (`inside/`) is handed over as text, gets its task as JSON on stdin and answers with files as JSON on stdout: no
+A program (`inside/`) is handed over as text, gets its tasks as JSON on stdin and answers each with files as JSON on stdout: no
 folder is mounted, so that it works with any engine. The same task to the same image is asked once on one machine.
 """
 
@@ -17,9 +17,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INSIDE = Path(__file__).parent / "inside"
 IMAGES = {
@@ -35,6 +38,8 @@ PROGRAMS = {
 }
 SEALED = ("--rm", "-i", "--network=none", "--read-only", "--cap-drop=ALL", "--tmpfs=/tmp:mode=1777")
 SECONDS = 300
+
+Task = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,19 +78,34 @@ def needs(framework: str) -> None:
         pytest.skip(reason)
 
 
-def made(framework: str, task: dict[str, Any]) -> Made:
-    """What the framework's program answers to a task; raises NoImageError, or CalledProcessError with its words."""
+def made(framework: str, task: Task, beside: Sequence[Task] = ()) -> Made:
+    """What the framework's program answers to a task; raises NoImageError, or RuntimeError with its words.
+
+    Starting a framework is what takes time. So what is likely to be asked next is made `beside` it.
+    """
     if reason := missing(framework):
         raise NoImageError(reason)
-    command, text = _command(framework), json.dumps(task, sort_keys=True)
-    kept = _shelf() / (hashlib.sha256("\0".join([*_identity(framework), text]).encode()).hexdigest() + ".json")
+    kept = _kept(framework, task)
     if not kept.exists():
-        run = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=SECONDS)
-        if run.returncode:
-            raise RuntimeError(f"{framework} could not make {text[:200]}: {run.stderr.decode(errors='replace')[-2000:]}")
-        _put(kept, run.stdout)
+        tasks = [task, *(other for other in beside if other != task)]
+        for one, answer in zip(tasks, _ask(framework, tasks), strict=True):
+            _put(_kept(framework, one), json.dumps(answer).encode())
     answer = json.loads(kept.read_bytes())
     return Made({name: base64.b64decode(content) for name, content in answer["files"].items()}, answer["versions"])
+
+
+def _ask(framework: str, tasks: list[Task]) -> list[Any]:
+    text = json.dumps(tasks, sort_keys=True).encode()
+    run = subprocess.run(_command(framework), input=text, capture_output=True, check=False, timeout=SECONDS)
+    if run.returncode:
+        raise RuntimeError(f"{framework} could not make its weights: {run.stderr.decode(errors='replace')[-2000:]}")
+    return list(json.loads(run.stdout))
+
+
+def _kept(framework: str, task: Task) -> Path:
+    """Where the answer lies once it is there: named by all that it depends on."""
+    parts = [_image_id(image_of(framework)), sys.executable, *_command(framework), json.dumps(task, sort_keys=True)]
+    return _shelf() / (hashlib.sha256("\0".join(parts).encode()).hexdigest() + ".json")
 
 
 def _command(framework: str) -> list[str]:
@@ -94,11 +114,6 @@ def _command(framework: str) -> list[str]:
     if framework == "torch" and find_spec("torch"):
         return [sys.executable, *options, source]
     return ["docker", "run", *SEALED, f"--entrypoint={program}", image_of(framework), *options, source]
-
-
-def _identity(framework: str) -> list[str]:
-    """What the answer depends on beside the task."""
-    return [_image_id(image_of(framework)), sys.executable, *_command(framework)]
 
 
 @cache

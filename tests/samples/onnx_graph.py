@@ -28,6 +28,8 @@ class Graph:
     inputs: tuple[str, ...] = ("raw",)
     """`raw`, or `raw` and a `dark` frame that is taken off it."""
     shape: tuple[int | str, ...] = FREE
+    end: str = ""
+    """`cropped`: without padding, so without two pixels at each border; `halved`: means of 2 x 2 pixels."""
 
 
 def onnx_model(network: Network, graph: Graph) -> Any:
@@ -35,13 +37,13 @@ def onnx_model(network: Network, graph: Graph) -> Any:
     from onnx import TensorProto, checker, helper
 
     types = {"mask": TensorProto.BOOL, "levels": TensorProto.INT64}
-    shape = list(graph.shape)
+    shape, ends = list(graph.shape), [*graph.shape[:2], *(("h", "w") if graph.end else graph.shape[2:])]
     model = helper.make_model(
         helper.make_graph(
             _nodes(graph),
             "blur-sharpen",
             [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in graph.inputs],
-            [helper.make_tensor_value_info(name, types.get(name, TensorProto.FLOAT), shape) for name in graph.outputs],
+            [helper.make_tensor_value_info(name, types.get(name, TensorProto.FLOAT), ends) for name in graph.outputs],
             _constants(network, graph),
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],
@@ -70,15 +72,17 @@ def save_external(network: Network, graph: Graph, path: Path, data: str) -> None
 def _nodes(graph: Graph) -> list[Any]:
     from onnx import TensorProto, helper
 
-    node = helper.make_node
+    node, pads = helper.make_node, [0 if graph.end == "cropped" else 1] * 4
     found = [node("Sub", ["raw", "dark"], ["light"])] if "dark" in graph.inputs else []
     found += [
-        node("Conv", ["light" if found else "raw", "blur"], ["blurred"], pads=[1, 1, 1, 1]),
-        node("Conv", ["blurred", "sharpen", "bias"], ["logits"], pads=[1, 1, 1, 1]),
+        node("Conv", ["light" if found else "raw", "blur"], ["blurred"], pads=pads),
+        node("Conv", ["blurred", "sharpen", "bias"], ["logits"], pads=pads),
     ]
     if graph.outputs == ("logits",):
         return found
-    found.append(node("Sigmoid", ["logits"], ["probability"]))
+    found.append(node("Sigmoid", ["logits"], ["whole" if graph.end == "halved" else "probability"]))
+    if graph.end == "halved":
+        found.append(node("AveragePool", ["whole"], ["probability"], kernel_shape=[2, 2], strides=[2, 2]))
     if "ground" in graph.outputs:
         found.append(node("Sub", ["one", "probability"], ["ground"]))
     if "mask" in graph.outputs:

@@ -1,4 +1,4 @@
-"""Runs in the TensorFlow image, alone, as `python -c`: a task as JSON on stdin, files as JSON on stdout (see in_images.py)."""
+"""Runs in the TensorFlow image, alone, as `python -c`: tasks as JSON on stdin, files as JSON on stdout (see in_images.py)."""
 
 import base64
 import io
@@ -42,7 +42,7 @@ def kernel(values):
 def two_in_two_out(task):
     """A module with a signature of its own: `raw` and `dark` in, `probability` and `ground` out."""
     model = build(keras, task)
-    spec = tf.TensorSpec((None, None, None, 1), tf.float32)
+    spec = tf.TensorSpec((None, 1, None, None) if task["axes"] == "bcyx" else (None, None, None, 1), tf.float32)
 
     class Module(tf.Module):
         def __init__(self):
@@ -90,7 +90,11 @@ def main(task):
     return {task["file"]: content}, {"tensorflow_version": tf.__version__, "keras_version": keras.__version__}
 
 
-files, versions = main(json.load(sys.stdin))
-encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
-json.dump({"files": encoded, "versions": versions}, ANSWER)
+def answer(task):
+    """As JSON."""
+    files, versions = main(task)
+    return {"files": {name: base64.b64encode(content).decode() for name, content in files.items()}, "versions": versions}
+
+
+json.dump([answer(task) for task in json.load(sys.stdin)], ANSWER)
 ANSWER.close()

@@ -1,4 +1,4 @@
-// Runs in the TensorFlow.js image, alone, as `node --input-type=module -e`: a task as JSON on stdin, files as JSON on
+// Runs in the TensorFlow.js image, alone, as `node --input-type=module -e`: tasks as JSON on stdin, files as JSON on
 // stdout (see in_images.py). What a library prints goes to stderr.
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -42,6 +42,9 @@ async function save(model, shardBytes) {
 
 await tf.setBackend("wasm");
 await tf.ready();
-const task = JSON.parse(readFileSync(0, "utf8"));
-const files = Object.entries(await save(build(task), 48)).map(([name, bytes]) => [name, bytes.toString("base64")]);
-writeSync(1, JSON.stringify({ files: Object.fromEntries(files), versions: { tfjs: tf.version.tfjs } }));
+const answers = [];
+for (const task of JSON.parse(readFileSync(0, "utf8"))) {
+  const files = Object.entries(await save(build(task), 48)).map(([name, bytes]) => [name, bytes.toString("base64")]);
+  answers.push({ files: Object.fromEntries(files), versions: { tfjs: tf.version.tfjs } });
+}
+writeSync(1, JSON.stringify(answers));

@@ -1,4 +1,4 @@
-"""Runs where torch is, alone, as `python -c`: a task as JSON on stdin, files as JSON on stdout (see in_images.py)."""
+"""Runs where torch is, alone, as `python -c`: tasks as JSON on stdin, files as JSON on stdout (see in_images.py)."""
 
 import base64
 import io
@@ -37,7 +37,11 @@ def main(task):
     return {task["file"]: buffer.getvalue()}, {"pytorch_version": torch.__version__.partition("+")[0]}
 
 
-files, versions = main(json.load(sys.stdin))
-encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
-json.dump({"files": encoded, "versions": versions}, ANSWER)
+def answer(task):
+    """As JSON."""
+    files, versions = main(task)
+    return {"files": {name: base64.b64encode(content).decode() for name, content in files.items()}, "versions": versions}
+
+
+json.dump([answer(task) for task in json.load(sys.stdin)], ANSWER)
 ANSWER.close()
