@@ -18,6 +18,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytest_plugins = ("tests.samples.fixtures",)
+
 ROOT = Path(__file__).parents[1]
 REALDATA = ROOT.parent / "shared" / "realdata"
 """Files from public sources, beside the repository; nothing of them is in it."""

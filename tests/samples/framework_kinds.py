@@ -14,7 +14,7 @@ from tests.samples.in_images import made
 from tests.samples.network import BLUR, SHARPEN, Network, convolved, image_of_seed, sigmoid
 from tests.samples.onnx_graph import Graph, onnx_bytes
 from tests.samples.onnx_kinds import onnx_entry, titled
-from tests.samples.sample import Sample, sha256
+from tests.samples.sample import Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -153,7 +153,8 @@ def _channels_last(words: str, seed: int, version: str, weight_format: str, weig
 
 
 def _state_dict(network: Network, version: str) -> Weights:
-    given = made("torch", {"kind": "state_dict", "file": "state.pt", "state": _state(network)})
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["state_dict"], list(tasks.values()))
     source, kwargs = ARCHITECTURE.encode(), {"channels": 1, "kernel": 3}
     entry: Json = {"source": "state.pt", **given.versions}
     if version == "0.4":
@@ -164,19 +165,28 @@ def _state_dict(network: Network, version: str) -> Weights:
 
 
 def _torchscript(network: Network) -> Weights:
-    given = made("torch", {"kind": "torchscript", "file": "weights.pt", "state": _state(network)})
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["torchscript"], list(tasks.values()))
     return {"source": "weights.pt", **given.versions}, given.files
 
 
 def _keras(network: Network, kind: str, axes: str) -> Weights:
-    tasks = {name: _task(network, axes) | {"kind": name, "file": file} for name, file in KERAS_FILES.items()}
-    given = made("tensorflow", tasks[kind], list(tasks.values()))
+    given = made("tensorflow", _keras_task(network, kind, axes), _keras_tasks(network))
     version = given.versions["tensorflow_version"]
     if kind == "keras_v3":
         entry = {"keras_version": given.versions["keras_version"], "backend": ["tensorflow", version]}
     else:
         entry = {"tensorflow_version": version}
     return {"source": KERAS_FILES[kind], **entry}, given.files
+
+
+def _keras_task(network: Network, kind: str, axes: str) -> Json:
+    return _task(network, axes) | {"kind": kind, "file": KERAS_FILES[kind]}
+
+
+def _keras_tasks(network: Network) -> list[Json]:
+    """All that is asked of TensorFlow for one network: it starts slowly."""
+    return [_keras_task(network, kind, axes) for axes in ("byxc", "bcyx") for kind in KERAS_FILES]
 
 
 def _tfjs(network: Network, axes: str) -> Weights:
@@ -187,11 +197,6 @@ def _tfjs(network: Network, axes: str) -> Weights:
 def _task(network: Network, axes: str) -> Json:
     kernels: dict[str, Any] = {"blur": BLUR.tolist(), "sharpen": (SHARPEN * network.gain).tolist()}
     return {**kernels, "bias": network.bias, "axes": axes}
-
-
-def _state(network: Network) -> Json:
-    sharpen = (SHARPEN * network.gain)[None, None].tolist()
-    return {"blur.weight": BLUR[None, None].tolist(), "sharpen.weight": sharpen, "sharpen.bias": [network.bias]}
 
 
 MAKERS: dict[str, Callable[[Network], Weights]] = {

@@ -31,11 +31,8 @@ IMAGES = {
     "tfjs": ("ACCESSION_JOB_IMAGE_TFJS", "accession-job-tfjs:latest"),
 }
 """Framework to the setting that names its image, and the default."""
-PROGRAMS = {
-    "torch": ("/opt/job/bin/python", "-c", "torch_weights.py"),
-    "tensorflow": ("/opt/job/bin/python", "-c", "keras_weights.py"),
-    "tfjs": ("/opt/job/bin/node", "--input-type=module", "-e", "tfjs_weights.mjs"),
-}
+PROGRAMS = {"torch": "torch_weights.py", "tensorflow": "keras_weights.py", "tfjs": "tfjs_weights.mjs"}
+"""What makes weights of a framework."""
 SEALED = ("--rm", "-i", "--network=none", "--read-only", "--cap-drop=ALL", "--tmpfs=/tmp:mode=1777")
 SECONDS = 300
 
@@ -78,42 +75,44 @@ def needs(framework: str) -> None:
         pytest.skip(reason)
 
 
-def made(framework: str, task: Task, beside: Sequence[Task] = ()) -> Made:
-    """What the framework's program answers to a task; raises NoImageError, or RuntimeError with its words.
+def made(framework: str, task: Task, beside: Sequence[Task] = (), program: str = "") -> Made:
+    """What a program answers to a task, by default the one that makes weights; raises NoImageError, or RuntimeError with its words.
 
     Starting a framework is what takes time. So what is likely to be asked next is made `beside` it.
     """
     if reason := missing(framework):
         raise NoImageError(reason)
-    kept = _kept(framework, task)
+    command = _command(framework, program or PROGRAMS[framework])
+    kept = _kept(framework, command, task)
     if not kept.exists():
         tasks = [task, *(other for other in beside if other != task)]
-        for one, answer in zip(tasks, _ask(framework, tasks), strict=True):
-            _put(_kept(framework, one), json.dumps(answer).encode())
+        for one, answer in zip(tasks, _ask(command, tasks), strict=True):
+            _put(_kept(framework, command, one), json.dumps(answer).encode())
     answer = json.loads(kept.read_bytes())
     return Made({name: base64.b64decode(content) for name, content in answer["files"].items()}, answer["versions"])
 
 
-def _ask(framework: str, tasks: list[Task]) -> list[Any]:
+def _ask(command: list[str], tasks: list[Task]) -> list[Any]:
     text = json.dumps(tasks, sort_keys=True).encode()
-    run = subprocess.run(_command(framework), input=text, capture_output=True, check=False, timeout=SECONDS)
+    run = subprocess.run(command, input=text, capture_output=True, check=False, timeout=SECONDS)
     if run.returncode:
-        raise RuntimeError(f"{framework} could not make its weights: {run.stderr.decode(errors='replace')[-2000:]}")
+        raise RuntimeError(f"a sample could not be made or run: {run.stderr.decode(errors='replace')[-2000:]}")
     return list(json.loads(run.stdout))
 
 
-def _kept(framework: str, task: Task) -> Path:
+def _kept(framework: str, command: list[str], task: Task) -> Path:
     """Where the answer lies once it is there: named by all that it depends on."""
-    parts = [_image_id(image_of(framework)), sys.executable, *_command(framework), json.dumps(task, sort_keys=True)]
+    parts = [_image_id(image_of(framework)), *command, json.dumps(task, sort_keys=True)]
     return _shelf() / (hashlib.sha256("\0".join(parts).encode()).hexdigest() + ".json")
 
 
-def _command(framework: str) -> list[str]:
-    program, *options, name = PROGRAMS[framework]
-    source = (INSIDE / name).read_text(encoding="utf-8")
+def _command(framework: str, program: str) -> list[str]:
+    source = (INSIDE / program).read_text(encoding="utf-8")
     if framework == "torch" and find_spec("torch"):
-        return [sys.executable, *options, source]
-    return ["docker", "run", *SEALED, f"--entrypoint={program}", image_of(framework), *options, source]
+        return [sys.executable, "-c", source]
+    node = program.endswith(".mjs")
+    entry, options = ("node", ["--input-type=module", "-e"]) if node else ("python", ["-c"])
+    return ["docker", "run", *SEALED, f"--entrypoint=/opt/job/bin/{entry}", image_of(framework), *options, source]
 
 
 @cache

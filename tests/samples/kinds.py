@@ -23,7 +23,7 @@ OWN: Mapping[str, Callable[[Path, int, str], Path]] = {
     "torchscript": make.make_torchscript,
     "state-dict": make.make_state_dict,
 }
-"""Those with an RDF written by hand; the last two need torch beside them."""
+"""Those with an RDF written by hand."""
 
 FORMS: Mapping[str, Callable[[int], Sample]] = {
     "external-data": onnx_kinds.external_data,
@@ -81,4 +81,6 @@ def make_sample(kind: str, folder: Path, seed: int = 0, github_user: str = "ada-
 
 def frameworks(kind: str) -> tuple[str, ...]:
     """What has to be there for a kind: of torch, tensorflow and tfjs."""
-    return tuple(IN_IMAGES[kind][0].split()) if kind in IN_IMAGES else ()
+    if kind in IN_IMAGES:
+        return tuple(IN_IMAGES[kind][0].split())
+    return ("torch",) if kind in {"torchscript", "state-dict"} else ()

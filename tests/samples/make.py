@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tests.samples.in_images import made
 from tests.samples.network import Network, image_of_seed
 from tests.samples.onnx_graph import Graph, onnx_bytes
 from tests.samples.png import grey_png
@@ -66,37 +66,38 @@ def make_two_outputs(folder: Path, seed: int = 0, github_user: str = "ada-sample
     """Two outputs: a probability (float) and a mask (binary)."""
     network = _common(folder, seed)
     _save(folder / "test_output_1.npy", network.expected(np.load(folder / "test_input.npy"))[1])
-    weights = _weights(folder, "weights.onnx", onnx_bytes(network, Graph(("probability", "mask"), shape=FIXED)), "onnx", "opset_version: 17")
+    weights = _weights(
+        folder,
+        "weights.onnx",
+        onnx_bytes(network, Graph(("probability", "mask"), shape=FIXED)),
+        "onnx",
+        "opset_version: 17",
+    )
     words = Words(_name("Spot Masker", seed), github_user, outputs=(PROBABILITY, MASK), weights=(weights,))
     return _described(folder, words)
 
 
 def make_torchscript(folder: Path, seed: int = 0, github_user: str = "ada-sample") -> Path:
-    """The good one with ONNX and TorchScript weights; needs torch."""
-    import torch
-
+    """The good one with ONNX and TorchScript weights; torch makes them (see in_images.py)."""
     network = _common(folder, seed)
-    buffer = io.BytesIO()
-    image = torch.from_numpy(np.load(folder / "test_input.npy"))
-    torch.jit.save(torch.jit.trace(network.module(), image), buffer)
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["torchscript"], list(tasks.values()))
     weights = (
         _weights(folder, "weights.onnx", onnx_bytes(network, Graph(shape=FIXED)), "onnx", "opset_version: 17"),
-        _weights(folder, "weights.pt", buffer.getvalue(), "torchscript"),
+        _weights(folder, "weights.pt", given.files["weights.pt"], "torchscript"),
     )
     return _described(folder, Words(_name("Spot Tracer", seed), github_user, weights=weights))
 
 
 def make_state_dict(folder: Path, seed: int = 0, github_user: str = "ada-sample", hostile: str = "") -> Path:
-    """State dict weights with their architecture file; `hostile` is code at its top. Needs torch."""
-    import torch
-
+    """State dict weights with their architecture file; `hostile` is code at its top. Torch makes them (see in_images.py)."""
     network = _common(folder, seed)
-    buffer = io.BytesIO()
-    torch.save(network.module().state_dict(), buffer)
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["state_dict"], list(tasks.values()))
     source = ARCHITECTURE.format(hostile=hostile).encode()
     (folder / "architecture.py").write_bytes(source)
     more = ("architecture: architecture.py:BlurSharpen", f"architecture_sha256: {_sha256(source)}")
-    weights = _weights(folder, "state.pt", buffer.getvalue(), "pytorch_state_dict", *more)
+    weights = _weights(folder, "state.pt", given.files["state.pt"], "pytorch_state_dict", *more)
     return _described(folder, Words(_name("Spot Builder", seed), github_user, weights=(weights,)))
 
 

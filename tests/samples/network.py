@@ -1,4 +1,4 @@
-"""A real, small network: blur, sharpen, sigmoid; in plain numpy, which knows no runtime, and as a torch module."""
+"""A real, small network: blur, sharpen, sigmoid; in plain numpy, which knows no runtime."""
 
 from __future__ import annotations
 
@@ -36,24 +36,12 @@ class Network:
         planes = [convolved(convolved(one[0].astype(np.float64), BLUR), SHARPEN * self.gain) for one in image]
         return np.array(planes)[:, None] + self.bias
 
-    def module(self) -> Any:
-        """The same as a torch module; needs torch."""
-        import torch
-
-        class BlurSharpen(torch.nn.Module):  # type: ignore[misc,unused-ignore]
-            def __init__(self) -> None:
-                super().__init__()
-                self.blur = torch.nn.Conv2d(1, 1, 3, padding=1, bias=False)
-                self.sharpen = torch.nn.Conv2d(1, 1, 3, padding=1)
-
-            def forward(self, raw: Any) -> Any:
-                return torch.sigmoid(self.sharpen(self.blur(raw)))
-
-        module = BlurSharpen()
-        state = {"blur.weight": BLUR[None, None], "sharpen.weight": (SHARPEN * self.gain)[None, None]}
-        state["sharpen.bias"] = np.array([self.bias])
-        module.load_state_dict({name: torch.from_numpy(value).float() for name, value in state.items()})
-        return module.eval()
+    def torch_tasks(self) -> dict[str, dict[str, Any]]:
+        """What torch is asked for (see in_images.py): its numbers as lists, under the names that a module of it has."""
+        sharpen = (SHARPEN * self.gain)[None, None].tolist()
+        state = {"blur.weight": BLUR[None, None].tolist(), "sharpen.weight": sharpen, "sharpen.bias": [self.bias]}
+        files = {"torchscript": "weights.pt", "state_dict": "state.pt"}
+        return {kind: {"kind": kind, "file": file, "state": state} for kind, file in files.items()}
 
 
 def sigmoid(values: Array) -> Array:

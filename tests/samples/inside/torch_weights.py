@@ -40,7 +40,10 @@ def main(task):
 def answer(task):
     """As JSON."""
     files, versions = main(task)
-    return {"files": {name: base64.b64encode(content).decode() for name, content in files.items()}, "versions": versions}
+    return {
+        "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
+        "versions": versions,
+    }
 
 
 json.dump([answer(task) for task in json.load(sys.stdin)], ANSWER)
