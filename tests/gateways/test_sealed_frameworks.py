@@ -1,5 +1,7 @@
 """Each image's framework starts and computes in a box as it is sealed: our seccomp profile, no network, nothing writable."""
 
+import ast
+
 import pytest
 
 from bot.gateways.boxes_container import Seal, create_arguments
@@ -28,6 +30,19 @@ WITHOUT = """
 import importlib.util as u
 print([name for name in ("torch", "tensorflow", "onnxruntime", "pip") if u.find_spec(name)])
 """
+
+
+MISSING = """
+from importlib.metadata import distributions
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+there = {canonicalize_name(one.name) for one in distributions()}
+wanted = [Requirement(line) for one in distributions() for line in one.requires or ()]
+plain = {canonicalize_name(one.name) for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})}
+print(sorted(plain - there))
+"""
+BUILD_TOOLS = ["libclang", "setuptools", "tensorflow", "wheel"]
+"""What is asked for to build alone; tensorflow-cpu stands in for tensorflow."""
 
 
 @pytest.fixture
@@ -85,3 +100,11 @@ def test_a_box_of_every_image_answers_to_its_verb(framework, sealed):
     """The entrypoint is `python -m workflows box`: an unknown verb is its own refusal, not the interpreter's."""
     said, code = sealed(framework, "/opt/job/bin/python", "-m", "workflows", "box", "--help")
     assert (code, "produce" in said) == (0, True)
+
+
+@pytest.mark.parametrize("framework", ["torch", "tensorflow", "tfjs"])
+def test_a_lock_file_is_complete(framework, sealed):
+    """Installed with --no-deps: nobody else would notice."""
+    said, code = sealed(framework, "/opt/job/bin/python", "-c", MISSING)
+    assert code == 0
+    assert [name for name in ast.literal_eval(said) if name not in BUILD_TOOLS] == []
