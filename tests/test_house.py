@@ -119,6 +119,8 @@ def normal(name: str) -> str:
     [
         "bot/requirements.txt",
         "workflows/requirements.txt",
+        "workflows/requirements-tensorflow.txt",
+        "workflows/requirements-tfjs.txt",
         "tests/requirements.txt",
         "tests/scivision-requirements.txt",
     ],
