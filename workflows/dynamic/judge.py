@@ -11,7 +11,7 @@ from workflows.dynamic.artefact import artefact
 from workflows.dynamic.checks import Evidence, checks
 from workflows.dynamic.opened import local_file, open_runs, opened
 from workflows.dynamic.outcome import Outcome, failed, passed
-from workflows.dynamic.picture import pictures
+from workflows.dynamic.picture import pictures, rehearse
 from workflows.dynamic.reproduction import reproduce
 from workflows.dynamic.tolerance import Ceiling, choose
 from workflows.dynamic.verdict import TensorVerdict
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOT_COMPARED = failed("not compared")
+
+
+def preload() -> None:
+    """Draw once before the job, so that fonts and the like are there."""
+    try:
+        rehearse()
+    except Exception:  # noqa: BLE001 - without pictures there still is a verdict
+        traceback.print_exc()
 
 
 def run(job: dict[str, Any], inputs: Path, emit: Callable[[str, bytes], None]) -> None:

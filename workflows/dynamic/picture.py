@@ -1,6 +1,6 @@
 """The picture of one output: expected | produced | difference, and how many elements differ by how much.
 
-A PNG of about 800 by 262 pixels on a ground of its own, so that it reads the same in a dark and in a light page. The same
+A PNG of about 800 by 264 pixels on a ground of its own, so that it reads the same in a dark and in a light page. The same
 tensors give the same bytes. The only module that draws; pillow is imported when there is something to draw.
 """
 
@@ -8,48 +8,42 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from workflows.dynamic.card import SIDE, Card, card, share_of
 from workflows.dynamic.colours import NOT_FINITE, OVER, UNDER, diverging, fitted
-from workflows.dynamic.histogram import Histogram, histogram
-from workflows.dynamic.panels import DIFFERENCE, EXPECTED, PRODUCED, Panel, alone, of_binary, of_labels, of_numbers
-from workflows.dynamic.views import Grid, views
+from workflows.dynamic.histogram import Histogram
+from workflows.dynamic.panels import DIFFERENCE, Panel
+from workflows.dynamic.views import SHORTEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from workflows.dynamic.colours import Colour
-    from workflows.dynamic.npy import Array, Tensor
+    from workflows.dynamic.npy import Array
     from workflows.dynamic.verdict import TensorVerdict
-    from workflows.dynamic.views import View
 
 MOST_PICTURES = 32
 MOST_BYTES = 256 * 1024
-_WIDTH, _HEIGHT, _SIDE, _GAP, _LEFT, _TOP = 800, 264, 186, 12, 12, 46
+_WIDTH, _HEIGHT, _GAP, _LEFT, _TOP = 800, 264, 12, 12, 46
 _GROUND, _INK, _FAINT, _LINE, _BAR = "#ffffff", "#1f2328", "#59636e", "#d1d9e0", "#57606a"
 _GOOD, _BAD = "#1a7f37", "#b2182b"
-_LONGEST_NAME, _SHORTEST_BAR, _FEW_BARS = 40, 30, 3
-_RARE = 500
-"""Mismatched elements in a million below which the worst is ringed."""
+_SHORTEST_BAR, _FEW_BARS = 30, 3
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height in pixels."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """What a picture says: which output, where it looks, its answer, the panels, and the histogram."""
-
-    headline: str
-    answer: str
-    passed: bool
-    panels: Sequence[Panel]
-    histogram: Histogram | None = None
-    ring: tuple[float, float] | None = None
-    """Where the worst element is, as shares of the panel's height and width, if it is hard to see."""
+def rehearse() -> None:
+    """Load what drawing needs, by drawing: a box that waits has the time for it."""
+    if find_spec("PIL") is not None:
+        blank = np.zeros((SHORTEST, SHORTEST, 3), np.uint8)
+        panel = Panel(DIFFERENCE, (blank,), scale=("-1", "+1"))
+        drawn(Card("", "", passed=True, panels=(panel,), histogram=Histogram("", (1,) * 9, ("-1", "0", "+1"))))
 
 
 def pictures(tensors: Sequence[TensorVerdict], axes: Sequence[Sequence[str]]) -> Iterator[tuple[int, bytes]]:
@@ -62,52 +56,6 @@ def pictures(tensors: Sequence[TensorVerdict], axes: Sequence[Sequence[str]]) ->
             yield index, drawn(found)
 
 
-def card(verdict: TensorVerdict, axes: Sequence[str]) -> Card | None:
-    """What to draw of one output; None where it is no image."""
-    expected, produced, found = verdict.expected, verdict.produced, verdict.difference
-    if expected is None or produced is None:
-        return None
-    passed = verdict.outcome.kind.value == "passed"
-    place = None if passed or found.worst is None else expected.index(found.worst.position)
-    seen = views(expected.shape, axes, place)
-    if not seen:
-        return None
-    name = "".join(letter if " " <= letter <= "~" else "?" for letter in verdict.name)[:_LONGEST_NAME]
-    headline = f"{name} ({produced.dtype.name}{', ' if seen[0].caption else ''}{seen[0].caption})"
-    if expected.shape != produced.shape:
-        return Card(headline, "failed: the shapes differ", passed, _apart(expected, produced, axes, seen))
-    pairs = [(view.plane(expected), view.plane(produced)) for view in seen]
-    make = {"label": of_labels, "binary": of_binary}.get(verdict.kind, of_numbers)
-    panels = make(pairs, _grid(pairs[0][0], len(pairs)))
-    answer = f"{verdict.outcome.kind.value}: {found.mismatched:,} of {found.elements:,} differ"
-    ring = None if place is None or len(seen) > 1 or found.ppm > _RARE else _ring(seen[0], place, expected.shape)
-    return Card(headline, answer, passed, panels, histogram(verdict), ring)
-
-
-def _ring(view: View, place: Sequence[int], shape: Sequence[int]) -> tuple[float, float]:
-    rows, columns = ((place[axis] + 0.5) / shape[axis] for axis in (view.rows, view.columns))
-    return rows, columns
-
-
-def _apart(expected: Tensor, produced: Tensor, axes: Sequence[str], seen: Sequence[View]) -> list[Panel]:
-    """Two tensors of different shapes: each for itself, without a difference."""
-    panels = []
-    for title, tensor, found in ((EXPECTED, expected, seen), (PRODUCED, produced, views(produced.shape, axes, None))):
-        planes = [view.plane(tensor) for view in found]
-        said = f"{title}, {' x '.join(map(str, tensor.shape))}"
-        panels.append(alone(said, planes, _grid(planes[0], len(planes))) if planes else Panel(said, (), "no image"))
-    return [*panels, Panel(DIFFERENCE, (), "none: the shapes differ")]
-
-
-def _grid(plane: Array, beside: int) -> Grid:
-    return Grid.within((plane.shape[0], plane.shape[1]), _each(beside), _SIDE)
-
-
-def _each(beside: int) -> int:
-    """Pixels across of each of several pictures in a panel."""
-    return (_SIDE - 2 * (beside - 1)) // max(1, beside)
-
-
 def drawn(found: Card) -> bytes:
     """The PNG, at most `MOST_BYTES`: with fewer colours where it would be larger."""
     from PIL import Image
@@ -116,12 +64,12 @@ def drawn(found: Card) -> bytes:
     canvas.text((_LEFT, 8), found.headline, _INK, 13)
     canvas.text((_WIDTH - _LEFT, 8), found.answer, _GOOD if found.passed else _BAD, 13, "ra")
     for number, panel in enumerate(found.panels):
-        left = _LEFT + number * (_SIDE + _GAP)
+        left = _LEFT + number * (SIDE + _GAP)
         places = _draw_panel(canvas, panel, left)
         if found.ring and panel.title.startswith(DIFFERENCE):
             _draw_ring(canvas, found.ring, places[0])
     if found.histogram:
-        _draw_histogram(canvas, found.histogram, _LEFT + 3 * (_SIDE + _GAP) + 10)
+        _draw_histogram(canvas, found.histogram, _LEFT + 3 * (SIDE + _GAP) + 10)
     content = canvas.png()
     if len(content) > MOST_BYTES:
         few = canvas.image.quantize(64, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
@@ -132,22 +80,22 @@ def drawn(found: Card) -> bytes:
 def _draw_panel(canvas: Canvas, panel: Panel, left: int) -> list[Box]:
     """Draw it; where its pictures lie."""
     canvas.text((left, _TOP - 17), panel.title, _FAINT, 12)
-    canvas.draw.rectangle((left - 1, _TOP - 1, left + _SIDE, _TOP + _SIDE), fill="#f6f8fa", outline=_LINE)
-    each, places = _each(len(panel.pictures)), []
+    canvas.draw.rectangle((left - 1, _TOP - 1, left + SIDE, _TOP + SIDE), fill="#f6f8fa", outline=_LINE)
+    each, places = share_of(len(panel.pictures)), []
     for number, picture in enumerate(panel.pictures):
-        colours = fitted(picture, each, _SIDE)
+        colours = fitted(picture, each, SIDE)
         tall, wide = colours.shape[:2]
-        box = (left + number * (each + 2) + (each - wide) // 2, _TOP + (_SIDE - tall) // 2, wide, tall)
+        box = (left + number * (each + 2) + (each - wide) // 2, _TOP + (SIDE - tall) // 2, wide, tall)
         canvas.paste(colours, box[0], box[1])
         places.append(box)
     if not panel.pictures:
-        canvas.text((left + _SIDE // 2, _TOP + _SIDE // 2), panel.below, _FAINT, 12, "mm")
+        canvas.text((left + SIDE // 2, _TOP + SIDE // 2), panel.below, _FAINT, 12, "mm")
     elif panel.scale:
-        _draw_scale(canvas, panel.scale, left, _TOP + _SIDE + 6)
+        _draw_scale(canvas, panel.scale, left, _TOP + SIDE + 6)
     else:
-        canvas.text((left, _TOP + _SIDE + 6), panel.below, _INK, 12)
+        canvas.text((left, _TOP + SIDE + 6), panel.below, _INK, 12)
     if panel.not_finite:
-        canvas.text((left + _SIDE, _TOP - 17), f"NaN, inf: {panel.not_finite:,}", _named(NOT_FINITE), 12, "ra")
+        canvas.text((left + SIDE, _TOP - 17), f"NaN, inf: {panel.not_finite:,}", _named(NOT_FINITE), 12, "ra")
     return places
 
 
@@ -160,19 +108,19 @@ def _draw_ring(canvas: Canvas, ring: tuple[float, float], box: Box) -> None:
 def _draw_scale(canvas: Canvas, scale: tuple[str, str], left: int, top: int) -> None:
     low, high = scale
     canvas.text((left, top), low, _named(UNDER), 12)
-    canvas.text((left + _SIDE, top), high, _named(OVER), 12, "ra")
-    free = _SIDE - canvas.width(low) - canvas.width(high) - 16
+    canvas.text((left + SIDE, top), high, _named(OVER), 12, "ra")
+    free = SIDE - canvas.width(low) - canvas.width(high) - 16
     if free >= _SHORTEST_BAR:
         bar = diverging(np.linspace(-1, 1, free)[None].repeat(6, axis=0), 1.0)
         canvas.paste(bar, left + canvas.width(low) + 8, top + 5)
 
 
 def _draw_histogram(canvas: Canvas, found: Histogram, left: int) -> None:
-    width, bottom = _WIDTH - _LEFT - left, _TOP + _SIDE
+    width, bottom = _WIDTH - _LEFT - left, _TOP + SIDE
     canvas.text((left, _TOP - 17), found.title, _FAINT, 12)
     each, few = width / len(found.counts), len(found.counts) <= _FEW_BARS
     for number, (level, count) in enumerate(zip(found.levels, found.counts, strict=True)):
-        tall, start = round(level * (_SIDE - 18)), left + number * each
+        tall, start = round(level * (SIDE - 18)), left + number * each
         if tall:
             end = max(round(start), round(start + each) - (24 if few else 2))
             canvas.draw.rectangle((round(start), bottom - tall, end, bottom - 1), fill=_BAR)
@@ -228,6 +176,7 @@ class Canvas:
         return _png(self.image)
 
 
+@cache
 def _font(size: int) -> Any:
     from PIL import ImageFont
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tests.workflows.dynamic.scene import CEILING
-from workflows.dynamic import picture
+from workflows.dynamic import card as cards
+from workflows.dynamic import judge, picture
 from workflows.dynamic.colours import NOT_FINITE, OVER, UNDER
 from workflows.local_box import call
 
@@ -56,6 +57,22 @@ def test_without_pillow_there_is_a_verdict_and_no_picture(scene, monkeypatch):
     monkeypatch.setattr(picture, "find_spec", lambda name: None)
     scene.output("a", spots())
     assert list(scene.frames()) == ["verdict", "artefact"]
+
+
+def test_a_rehearsal_that_goes_wrong_stops_no_judge(monkeypatch, capsys):
+    def broken():
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr("workflows.dynamic.judge.rehearse", broken)
+    judge.preload()
+    assert "a fault of ours" in capsys.readouterr().err
+
+
+def test_a_rehearsal_brings_what_drawing_needs():
+    pytest.importorskip("PIL", reason="pillow is not installed here")
+    picture._font.cache_clear()
+    judge.preload()
+    assert picture._font.cache_info().currsize == 3
 
 
 def test_a_fault_in_drawing_takes_nothing_from_the_verdict(scene, monkeypatch, capsys):
@@ -108,7 +125,7 @@ def card(scene, index=0):
     seen = []
 
     def look(tensors, axes):
-        seen.append(picture.card(tensors[index], axes[index]))
+        seen.append(cards.card(tensors[index], axes[index]))
         return ()
 
     with pytest.MonkeyPatch.context() as patch:
