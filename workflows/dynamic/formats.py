@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -98,6 +99,7 @@ def _tfjs_version() -> dict[str, str]:
         return {}
 
 
+@cache
 def _version(distribution: str) -> str:
     try:
         return metadata.version(distribution) if distribution else ""

@@ -44,8 +44,9 @@ def preload() -> None:
     preloaded = [one for one in named if one in RUNNERS and not why_not(one)]
     for weight_format in preloaded:
         import_framework(weight_format)
+        versions(weight_format)
     if preloaded:
-        rehearse(onnx="onnx" in preloaded)
+        rehearse(preloaded)
 
 
 def finish() -> None:
