@@ -46,7 +46,8 @@ def noised(array: Array, random: np.random.Generator, span: tuple[float, float] 
     wide = np.result_type(array.dtype, np.float64 if whole else np.float32)
     values = array.astype(wide) + (np.rint(noise) if whole else noise)
     least, most = bounds(array, span)
-    return np.clip(values, least, most).astype(array.dtype)
+    clipped: Array = np.clip(values, least, most).astype(array.dtype)
+    return clipped
 
 
 def deviation(array: Array) -> float:
