@@ -79,6 +79,7 @@ agreement: .venv ## the static check's verdicts beside bioimageio.spec's, on the
 	@.venv/bin/python -m tests.agreement recorded
 	$(MAKE) .venv-job
 	.venv/bin/python -m tests.agreement mutated
+	.venv/bin/python -m tests.agreement dynamic
 
 clean: ## remove everything that make made, except images
 	@rm -rf .venv .venv-job .venv-scivision .octokit .demo .bench .wheels .image *.egg-info
