@@ -27,8 +27,11 @@ VERBS: Mapping[str, str] = {
     "static": "workflows.static.static",
     "produce": "workflows.dynamic.produce",
     "judge": "workflows.dynamic.judge",
+    "environment": "workflows.environment.environment",
+    "resolve": "workflows.environment.resolve",
+    "install": "workflows.environment.install",
 }
-"""Verb to module; a module has `run`, and may have `preload` for libraries that are worth loading before the job."""
+"""Verb to module; the last two run in the builder alone; a module has `run`, and may have `preload` for libraries that are worth loading before the job."""
 
 JOB_LIMIT = 16 * 1024**2
 """Bytes of a job frame; the largest part of one is the listing of an upload."""

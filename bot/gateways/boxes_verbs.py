@@ -19,6 +19,9 @@ _FRAMES: dict[str, tuple[tuple[str, int | None], ...]] = {
     "static": (("findings", JSON_BYTES),),
     "produce": (("produced", 256 * 1024), ("tensor-(0|[1-9][0-9]?)", None)),
     "judge": (("verdict", JSON_BYTES),),
+    "environment": (("environment", 256 * 1024),),
+    "resolve": (("lock", 512 * 1024),),
+    "install": (("installed", 64 * 1024),),
 }
 DONE_BYTES = 64 * 1024
 
