@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.records.box import BoxLimits, BoxRun
+    from bot.records.environment import Built, Unsolved
     from bot.records.github import (
         Annotation,
         Commit,
@@ -191,11 +192,25 @@ class Boxes(Protocol):
         inputs: Mapping[str, Path],
         limits: BoxLimits,
         take: Callable[[str, Iterator[bytes], int], None],
+        *,
+        image: str = "",
     ) -> BoxRun:
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
+        `image` is the digest of one that was built for a model; empty for the stock one.
+
         Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
         `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
+        """
+
+
+class ImageBuilder(Protocol):
+    """Makes images for models that declare dependencies of their own."""
+
+    def build(self, requirements: Sequence[str]) -> Built | Unsolved:
+        """The image that has all of `requirements` (each a `REQUIREMENT`); built once, however many ask at the same time.
+
+        Raises `GatewayError` where the engine or the package registry did not do its part.
         """
 
 

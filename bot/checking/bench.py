@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.checking.blob_cache import BlobCache
     from bot.checking.json_shelf import JsonShelf
-    from bot.ports import Boxes, Clock
+    from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
 RULES = "2"
@@ -64,6 +64,8 @@ class Bench:
     boxes: Boxes
     clock: Clock
     locks: Locks = field(default_factory=Locks)
+    builder: ImageBuilder | None = None
+    """None where no engine could build one."""
 
     def image(self) -> str:
         """What runs in the boxes."""

@@ -69,8 +69,12 @@ def unread_hash(job: Job) -> str:
 
 
 def verdict_key(bench: Bench, job: Job, content_hash: str) -> str:
-    """What a verdict depends on: content, image, rules, policy (limits included, they can fail a model)."""
-    return plain_json.digest([content_hash, bench.environment(), job.policy])
+    """What a verdict depends on: content, image, rules, policy (limits included, they can fail a model).
+
+    And whether images may be built for this content; a word about other content changes nothing.
+    """
+    parts = [content_hash, bench.environment(), job.policy]
+    return plain_json.digest([*parts, "build"] if job.build == content_hash else parts)
 
 
 def _judged_once(bench: Bench, job: Job, prepared: Prepared, frame: Frame, watch: _Watch) -> Json:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.checking import box_ends, expected, weights_report
-from bot.checking.run_box import frame_json, run_box, unlike
+from bot.checking.choose_image import image_for
+from bot.checking.environments import Untried, not_starting
+from bot.checking.run_box import NOT_READY, frame_json, run_box, unlike
 from bot.errors import GatewayError
 from bot.records.box import BoxEnd
 
@@ -28,15 +30,23 @@ def check_dynamic(bench: Bench, job: Job, prepared: Prepared, weights_format: st
     if obstacle:
         return weights_report.untried(weights_format, obstacle)
     try:
-        return _check(bench, job, prepared, weights_format)
+        image = image_for(bench, job, prepared, weights_format)
+        if isinstance(image, Untried):
+            return weights_report.without_image(weights_format, image)
+        return _check(bench, job, prepared, weights_format, image)
     except GatewayError as error:
         return weights_report.untried(weights_format, error.message, kind="errored")
 
 
-def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str) -> Json:
+def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str) -> Json:
     asked = {"verb": "produce", "rdf": expected.RDF, "format": weights_format}
-    heard = run_box(bench, asked, expected.for_produce(prepared, weights_format), job.limits.box())
-    answer = _produced(bench, heard, weights_format)
+    try:
+        heard = run_box(bench, asked, expected.for_produce(prepared, weights_format), job.limits.box(), image=image)
+    except GatewayError as error:
+        if image and error.reason == NOT_READY:
+            return weights_report.without_image(weights_format, not_starting(error.message))
+        raise
+    answer = _produced(bench, heard, weights_format) | ({"image": image} if image else {})
     answer["seconds"] |= {"produce": round(heard.run.seconds, 3)}
     answer = weights_report.with_words(answer, heard.run.words, heard.run.peak_memory_bytes)
     return _judge(bench, job, prepared, heard, answer) if answer["runs"]["outcome"] == "passed" else answer

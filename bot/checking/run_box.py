@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.ports import Json
     from bot.records.box import BoxLimits, BoxRun
 
+NOT_READY = "box-not-ready"
 JSON_BYTES = 4 * 1024**2
 
 
@@ -27,8 +28,8 @@ class Heard:
     run: BoxRun
 
 
-def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits) -> Heard:
-    """`inputs` are sha256 by local name. Raises `GatewayError` for the engine, the cache, or a box that never was ready."""
+def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits, *, image: str = "") -> Heard:
+    """`inputs` are sha256 by local name, `image` as for `ports.Boxes`. Raises `GatewayError` for the engine, the cache, or a box that never was ready."""
     frames: dict[str, Blob] = {}
 
     def take(name: str, chunks: Iterator[bytes], size: int) -> None:
@@ -40,10 +41,11 @@ def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimit
         if path is None:
             raise GatewayError("an input was evicted from the cache", reason="blob-gone", transient=True)
         paths[local] = path
-    run = bench.boxes.run(job, paths, limits, take)
+    run = bench.boxes.run(job, paths, limits, take, image=image)
     if not run.ready:
-        message = f"The {job['verb']} box was not ready for its job. {run.limit}".strip()
-        raise GatewayError(message, reason="box-not-ready", transient=True)
+        said = run.words.strip().splitlines()[-1:] or [""]
+        message = f"The {job['verb']} box was not ready for its job. {run.limit} {said[0][:500]}".strip()
+        raise GatewayError(message, reason=NOT_READY, transient=True)
     return Heard(frames, run)
 
 

@@ -9,6 +9,7 @@ from bot import plain_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.checking.environments import Untried
     from bot.ports import Json
 
 _MESSAGE, _DETAIL, _WORDS, _TENSORS = 2000, 8000, 4000, 32
@@ -39,6 +40,15 @@ def untried(weights_format: str, message: str, kind: str = "skipped") -> Json:
         "artefact": None,
         "repeat": f"accession-check dynamic DIR --weights {weights_format}",
     }
+
+
+def without_image(weights_format: str, why: Untried) -> Json:
+    """There is no image to run these weights in."""
+    answer = untried(weights_format, why.message, why.kind)
+    if why.kind == "failed":
+        answer = untried(weights_format, "Not tried: there is no image to run the model in.")
+        answer["loads"] = outcome("failed", why.message, why.detail)
+    return answer | ({"awaits": why.awaits} if why.awaits else {})
 
 
 def stopped(weights_format: str, message: str) -> Json:

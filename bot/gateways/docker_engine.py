@@ -40,7 +40,7 @@ class DockerBoxes:
 
     def __init__(self, client: APIClient, image: str, folder: Path, *, keep_warm: bool = False) -> None:
         """`keep_warm`: a box of each kind that was run waits for the next job; it starts when nothing else runs."""
-        self._client = client
+        self.client = client
         self._image = image
         self._owner = Owner(folder)
         self._count = itertools.count(secrets.randbelow(_UIDS))
@@ -60,7 +60,7 @@ class DockerBoxes:
     def digest(self) -> str:
         """The job image's id: the hash of its configuration, layers included."""
         with engine_errors("the job image could not be looked up"):
-            return str(self._client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
+            return str(self.client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
 
     def prewarm(self, verb: str, limits: BoxLimits) -> None:
         """Start a box in the background, unless one of this kind waits already."""
@@ -72,12 +72,17 @@ class DockerBoxes:
         inputs: Mapping[str, Path],
         limits: BoxLimits,
         take: Callable[[str, Iterator[bytes], int], None],
+        *,
+        image: str = "",
     ) -> BoxRun:
-        """Run one box; a waiting one of this verb and these limits is taken, else one is started."""
+        """Run one box; a waiting one of this verb and these limits is taken, else one is started.
+
+        One of an image that was built for a model (`image`, by digest) is always started: nobody waits for it.
+        """
         verb = job["verb"]
         with self.warm.working(verb, limits):
-            waiting = self.warm.take(verb, limits)
-            box = waiting or self._started(verb, limits)
+            waiting = None if image else self.warm.take(verb, limits)
+            box = waiting or self._started(verb, limits, image=image)
             try:
                 run = box.run(job, inputs, take)
             finally:
@@ -102,16 +107,16 @@ class DockerBoxes:
 
     def _remove_all(self, owner: str) -> int:
         with engine_errors("leftover boxes could not be removed"):
-            left = self._client.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"})
+            left = self.client.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"})
             for container in left:
-                remove_container(self._client, container["Id"])
+                remove_container(self.client, container["Id"])
         return len(left)
 
-    def _started(self, verb: str, limits: BoxLimits, preload: str = "") -> SealedBox:
+    def _started(self, verb: str, limits: BoxLimits, preload: str = "", image: str = "") -> SealedBox:
         number = next(self._count)
         folder = self._owner.folder / str(number)
         uid = _FIRST_UID + number % _UIDS
-        box = SealedBox(self._client, Seal(self.digest(), verb, limits, uid, str(folder), self.owner, preload))
+        box = SealedBox(self.client, Seal(image or self.digest(), verb, limits, uid, str(folder), self.owner, preload))
         box.start()
         box.hear_ready()
         return box

@@ -65,8 +65,10 @@ class ProcessBoxes:
     def close(self) -> None:
         """Nothing is left behind between runs."""
 
-    def run(self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take) -> BoxRun:
-        """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted."""
+    def run(self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take, *, image: str = "") -> BoxRun:
+        """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted, and for any image."""
+        if image:
+            raise GatewayError("Without an engine there are no images.", reason="no-image", transient=False)
         self._trust.demand(inputs)
         scratch = Path(tempfile.mkdtemp(prefix="box-", dir=self._folder))
         try:

@@ -68,6 +68,8 @@ class Job:
     override: bytes | None
     limits: JobLimits
     policy: dict[str, Any]
+    build: str = ""
+    """Content hash for which a maintainer allowed that images are built; empty for none."""
 
     @classmethod
     def from_json(cls, job: Json) -> Job:
@@ -78,6 +80,7 @@ class Job:
             override=None if override is None else b64decode(override, validate=True),
             limits=JobLimits.from_json(job["policy"]["limits"]),
             policy=job["policy"],
+            build=job.get("build", ""),
         )
 
     def listing(self) -> list[dict[str, Any]]:

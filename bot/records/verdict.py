@@ -115,6 +115,8 @@ class Weights:
     checks: tuple[Check, ...] = ()
     pictures: tuple[Picture, ...] = ()
     artefact: Artefact | None = None
+    awaits: str = ""
+    """The command of a maintainer without which these weights are not tried."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,15 @@ class Report:
     def blocking(self) -> tuple[Finding, ...]:
         """Findings that must be mended."""
         return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def awaits_build(self) -> str:
+        """`some` where weights wait for a maintainer's ok-to-build, `all` where nothing else is in the way, else empty."""
+        if not any(one.awaits == "ok-to-build" for one in self.weights):
+            return ""
+        answers = (answer for one in self.weights for answer in (one.loads, one.runs, one.reproduces))
+        wrong = self.blocking or any(answer.outcome in {"failed", "errored"} for answer in answers)
+        return "all" if self.outcome == "failed" and not wrong else "some"
 
 
 def report(data: Mapping[str, Any]) -> Report:
@@ -195,6 +206,7 @@ def _weights(data: Mapping[str, Any]) -> Weights:
         checks=tuple(Check(item["name"], _outcome(item["outcome"])) for item in data["checks"]),
         pictures=tuple(Picture(item["output"], item["sha256"], item["size"]) for item in data["pictures"]),
         artefact=Artefact(data["artefact"]["sha256"], data["artefact"]["size"]) if data["artefact"] else None,
+        awaits=data.get("awaits", ""),
     )
 
 

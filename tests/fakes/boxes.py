@@ -23,6 +23,7 @@ class FakeBoxes:
         self.trouble = {}
         self.findings = []
         self.seen = []
+        self.images = []
         self.warmed = []
         self._lock = threading.Lock()
 
@@ -35,10 +36,11 @@ class FakeBoxes:
     def close(self):
         pass
 
-    def run(self, job, inputs, limits, take):
+    def run(self, job, inputs, limits, take, *, image=""):
         files = {local: path.read_bytes() for local, path in inputs.items()}
         with self._lock:
             self.seen.append((job, files))
+            self.images.append((job["verb"], image))
         trouble = self.trouble.get(job["verb"])
         if isinstance(trouble, GatewayError):
             raise trouble
