@@ -86,7 +86,7 @@ def decide(answer: Json, weights_format: str, *, allowed: bool) -> Stock | Build
     if not answer["unsatisfied"]:
         return Stock()
     if not allowed:
-        return Untried("skipped", _waits(answer["unsatisfied"]), awaits=OK_TO_BUILD)
+        return Untried("skipped", _waits(answer["unsatisfied"]), "\n".join(answer["requirements"]), OK_TO_BUILD)
     return Build(wanted(answer["requirements"], weights_format))
 
 

@@ -44,10 +44,9 @@ def untried(weights_format: str, message: str, kind: str = "skipped") -> Json:
 
 def without_image(weights_format: str, why: Untried) -> Json:
     """There is no image to run these weights in."""
-    answer = untried(weights_format, why.message, why.kind)
-    if why.kind == "failed":
-        answer = untried(weights_format, "Not tried: there is no image to run the model in.")
-        answer["loads"] = outcome("failed", why.message, why.detail)
+    others = why.message if why.kind == "errored" else "Not tried: there is no image to run the model in."
+    answer = untried(weights_format, others, "errored" if why.kind == "errored" else "skipped")
+    answer["loads"] = outcome(why.kind, why.message, why.detail)
     return answer | ({"awaits": why.awaits} if why.awaits else {})
 
 

@@ -140,6 +140,8 @@ def _evidence(weights: Weights) -> list[str]:
             f"{code(weights.format)} against your test outputs:\n\n"
             + "\n".join(head + [_tensor(t) for t in weights.tensors])
         )
+    if weights.awaits and weights.loads.detail:
+        parts.append(_details(weights.loads.detail, f"What {weights.format} declares"))
     troubled = {o.outcome for o in (weights.loads, weights.runs, weights.reproduces)} & {"failed", "errored"}
     if troubled:
         parts += [_details(o.detail, "What happened") for o in (weights.loads, weights.runs) if o.detail]

@@ -38,6 +38,8 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         answered=answered,
         offered=offered(checked.report),
         suggested=bool(offered(checked.report) or (before and before.suggested)),
+        awaits=checked.report.awaits_build,
+        build=before.build if before else "",
     )
 
 
@@ -55,6 +57,7 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
             entry_sha=before.entry_sha,
             answered=before.answered,
             suggested=before.suggested,
+            build=before.build,
         )
     return replace(
         before,

@@ -37,5 +37,9 @@ class State:
     """What the numbers of the suggestions in the report mean, as a digest; empty where it has none."""
     suggested: bool = False
     """Suggestions were posted on lines, at some time: threads of ours may stand there."""
+    awaits: str = ""
+    """`some` or `all`: weights that wait for a maintainer's ok-to-build (`Report.awaits_build`); empty for none."""
+    build: str = ""
+    """Content hash for which a maintainer said ok-to-build; it stays, and counts for no other content."""
     body: str = ""
     """Digest of the visible text it was posted with."""
