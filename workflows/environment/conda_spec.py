@@ -21,6 +21,10 @@ class UntranslatableError(ValueError):
     """It is a conda specification, and PEP 440 has no words for it."""
 
 
+class _NoSpecError(ValueError):
+    """It is no conda specification at all."""
+
+
 @dataclass(frozen=True)
 class CondaSpec:
     """Name in lower case, and a PEP 440 specifier set, empty for any version."""
@@ -34,7 +38,10 @@ def parse(line: str) -> CondaSpec | None:
     found = _LINE.match(line.strip())
     if found is None:
         return None
-    return CondaSpec(found["name"].lower(), _versions(found["rest"].strip()))
+    try:
+        return CondaSpec(found["name"].lower(), _versions(found["rest"].strip()))
+    except _NoSpecError:
+        return None
 
 
 def _versions(rest: str) -> str:
@@ -57,7 +64,7 @@ def _clause(text: str) -> str:
     """One comparison: `=1.2` is `==1.2.*`, with a build it is exact; `>=1.2.*` is `>=1.2`."""
     found = _CLAUSE.match(text)
     if found is None:
-        raise UntranslatableError(text)
+        raise _NoSpecError(text)
     operator, version, build = found["op"] or "==", found["version"], found["build"]
     if version == "*":
         return ""
