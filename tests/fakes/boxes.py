@@ -22,6 +22,7 @@ class FakeBoxes:
         self.image = image
         self.trouble = {}
         self.findings = []
+        self.installed = {"numpy", "torch"}
         self.seen = []
         self.images = []
         self.warmed = []
@@ -46,7 +47,7 @@ class FakeBoxes:
             raise trouble
         if isinstance(trouble, BoxEnd):
             return BoxRun(trouble, None, 1.0, "last words", limit=SENTENCES.get(trouble, "It ended with exit code 1."))
-        if trouble == "not ready":
+        if trouble == "not ready" or (image and self.trouble.get(image) == "not ready"):
             return BoxRun(BoxEnd.FAILED, 1, 0.1, "ImportError", ready=False)
         for name, payload in getattr(self, f"_{job['verb']}")(job, files):
             take(name, iter([payload[:3], payload[3:]]), len(payload))
@@ -84,6 +85,14 @@ class FakeBoxes:
             return
         yield from described(rdf, raw, members)
 
+    def _environment(self, job, files):
+        assert json.loads(files[job["rdf"]])["weights"]
+        if self.trouble.get("environment") == "lies":
+            yield "environment", b'{"outcome": "read", "requirements": ["--index-url"]}'
+            return
+        said = read_environment(files[job["file"]].decode(), self.installed)
+        yield "environment", json.dumps(said).encode()
+
     def _static(self, job, files):
         assert files[job["rdf"]]
         findings = list(self.findings)
@@ -119,6 +128,28 @@ class FakeBoxes:
             else {"outcome": "failed", "message": f"off by {difference}", "detail": ""}
         )
         yield "verdict", json.dumps({"reproduces": outcome, "tensors": [tensor(difference, outcome)]}).encode()
+
+
+def read_environment(text, installed):
+    """Lines of a fake file of dependencies: requirements, `python=…`, `conda:…` for what has no other name, `refuse …`."""
+    lines = text.split()
+    python = next((line.removeprefix("python=") for line in lines if line.startswith("python=")), None)
+    untranslated = [line.removeprefix("conda:") for line in lines if line.startswith("conda:")]
+    requirements = [line for line in lines if not line.startswith(("python=", "conda:"))]
+    refused = lines[:1] == ["refuse"]
+    return {
+        "schema": "accession/environment/1",
+        "outcome": "refused" if refused else "read",
+        "message": "line 1 '-e .' has an option of pip: only names are taken." if refused else "",
+        "python": f"=={python}.*" if python else None,
+        "box_python": "3.11.2",
+        "python_fits": python in {None, "3.11"},
+        "requirements": [] if refused else requirements,
+        "channels": [],
+        "untranslated": untranslated,
+        "unsatisfied": [] if refused else [line for line in requirements if line not in installed],
+        "notes": [],
+    }
 
 
 def refusal(reason, message):
