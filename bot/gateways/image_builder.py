@@ -36,7 +36,12 @@ log = structlog.get_logger(__name__)
 RESOLVE_SECONDS, INSTALL_SECONDS = 600, 1800
 _SPARE_SECONDS = 120
 """Longer than pip may take inside: then pip's own words are the evidence, and this limit is only for a builder that hangs."""
-_PIP = {"index-url": "PIP_INDEX_URL", "extra-index-url": "PIP_EXTRA_INDEX_URL", "proxy": "PIP_PROXY"}
+_PIP = {
+    "index-url": "PIP_INDEX_URL",
+    "extra-index-url": "PIP_EXTRA_INDEX_URL",
+    "trusted-host": "PIP_TRUSTED_HOST",
+    "proxy": "PIP_PROXY",
+}
 _BUNDLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 _MOST = 200
 
@@ -147,8 +152,8 @@ class DockerImageBuilder:
 def pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
     """Where pip finds packages, from the work side's own environment: addresses, and the certificates' text."""
     found = {name: environ[variable] for name, variable in _PIP.items() if environ.get(variable)}
-    bundle = next((environ[name] for name in _BUNDLES if environ.get(name)), None)
-    return found | ({"cert": Path(bundle).read_text(encoding="utf-8")} if bundle else {})
+    bundle = next((Path(environ[name]) for name in _BUNDLES if environ.get(name)), None)
+    return found | ({"cert": bundle.read_text(encoding="utf-8")} if bundle is not None and bundle.is_file() else {})
 
 
 def _plain(one: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ WORDS = 8000
 """Characters kept of what pip says; `schemas/environment.schema.json`."""
 _GIB = 1024**3
 _LOOK_SECONDS = 2.0
-_MULTIPLE = frozenset({"extra-index-url"})
+_MULTIPLE = frozenset({"extra-index-url", "trusted-host"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PipEnd:
 def settings(folder: Path, pip: Mapping[str, str]) -> Path:
     """Pip's configuration file with the index's addresses, and the certificates' text in a file of its own."""
     lines = ["[global]"]
-    for name in ("index-url", "extra-index-url", "proxy"):
+    for name in ("index-url", "extra-index-url", "trusted-host", "proxy"):
         values = pip.get(name, "").split() if name in _MULTIPLE else [" ".join(pip.get(name, "").split())]
         if any(values):
             lines.append(f"{name} = " + "\n    ".join(values))
