@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WORDS = 8000
 """Characters kept of what pip says; `schemas/environment.schema.json`."""
+_LOG = 4_000_000
 _GIB = 1024**3
 _LOOK_SECONDS = 2.0
 _MULTIPLE = frozenset({"extra-index-url", "trusted-host"})
@@ -27,6 +28,8 @@ class PipEnd:
     words: str
     late: bool = False
     large: bool = False
+    log: str = ""
+    """The end of its own log, which says what its words do not: that a registry answered 503, for example."""
 
 
 def settings(folder: Path, pip: Mapping[str, str]) -> Path:
@@ -45,7 +48,7 @@ def settings(folder: Path, pip: Mapping[str, str]) -> Path:
 
 
 def run(command: Sequence[str], folder: Path, seconds: float, *, most_bytes: int = 20 * _GIB) -> PipEnd:
-    """Pip in `folder`, with nothing in its environment but where its settings are; stopped at either limit."""
+    """`python -m pip …` in `folder`, with nothing in its environment but where its settings are; stopped at either limit."""
     environment = {
         "HOME": str(folder),
         "LANG": "C.UTF-8",
@@ -53,11 +56,16 @@ def run(command: Sequence[str], folder: Path, seconds: float, *, most_bytes: int
         "PIP_CONFIG_FILE": str(folder / "pip.conf"),
         "TMPDIR": str(folder),
     }
-    said = folder / "words"
+    said, log = folder / "words", folder / "log"
     late = large = False
     with said.open("wb") as words:
         process = subprocess.Popen(  # noqa: S603 - pip of this image, its arguments were held to a pattern
-            list(command), stdin=subprocess.DEVNULL, stdout=words, stderr=words, cwd=folder, env=environment
+            [*command[:3], "--log", str(log), *command[3:]],
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            cwd=folder,
+            env=environment,
         )
         until = time.monotonic() + seconds
         while not (late or large):
@@ -70,7 +78,7 @@ def run(command: Sequence[str], folder: Path, seconds: float, *, most_bytes: int
         if late or large:
             process.kill()
             process.wait()
-    return PipEnd(process.returncode, _tail(said), late, large)
+    return PipEnd(process.returncode, _tail(said, WORDS), late, large, _tail(log, _LOG) if log.exists() else "")
 
 
 def size(folder: Path) -> int:
@@ -85,7 +93,7 @@ def size(folder: Path) -> int:
     return total
 
 
-def _tail(path: Path) -> str:
+def _tail(path: Path, characters: int) -> str:
     with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - 4 * WORDS, 0))
-        return file.read().decode(errors="replace")[-WORDS:]
+        file.seek(max(path.stat().st_size - 4 * characters, 0))
+        return file.read().decode(errors="replace")[-characters:]

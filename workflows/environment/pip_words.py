@@ -1,7 +1,7 @@
 """What pip's end means: its pins contradict each other, or the registry was not there. Pure.
 
-pip ends with 1 for both. A registry that does not answer is told by its retries, and then by a package "from versions: none",
-which alone would mean that there is no such package.
+Pip ends with 1 for both. A registry that does not answer is told by a package "from versions: none", as one is that does not exist; only pip's
+log says why the page of that package could not be fetched (404 is an answer).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workflows.environment.pip_run import PipEnd
 
 _UNREACHABLE = re.compile(
-    r"WARNING: Retrying \(|Could not fetch URL|ConnectionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError"
+    r"WARNING: Retrying \(|Could not fetch URL \S+ (?!4(?!29)\d\d Client Error)|ConnectionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError"
     r"|Temporary failure in name resolution|SSLError|IncompleteRead|HTTP error (?:429|5\d\d)|(?:429|5\d\d) (?:Server|Client) Error"
     r"|No space left on device"
 )
@@ -35,7 +35,7 @@ def answer(end: PipEnd, seconds: float, doing: str, lock: list[dict[str, str]] |
 
 def _judged(end: PipEnd, seconds: float, doing: str) -> tuple[str, str]:
     last = "; ".join(_ERROR.findall(end.words)[-2:]).rstrip(".")[:4000]
-    if _UNREACHABLE.search(end.words) and (end.code or end.late):
+    if (end.code or end.late) and _UNREACHABLE.search(f"{end.words}\n{end.log}"):
         return "unreachable", f"{doing}: the package registry did not answer. {last}".strip()
     if end.large:
         return "unsolved", f"{doing} was stopped: the packages are larger than an image may be; {PINS}."

@@ -7,7 +7,8 @@ from workflows.environment.pip_run import run, settings
 
 
 def program(text):
-    return [sys.executable, "-I", "-c", text]
+    """In the place of `python -m pip`; where the log goes is among its arguments."""
+    return [sys.executable, "-I", f"-c{text}"]
 
 
 def test_it_knows_nothing_of_the_environment(tmp_path, monkeypatch):

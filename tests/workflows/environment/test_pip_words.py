@@ -68,7 +68,6 @@ def test_pins_that_cannot_be_met_are_the_contributors_with_pips_own_words(words,
     "words",
     [
         GONE,
-        "ERROR: Could not fetch URL",
         "ReadTimeoutError: Read timed out.",
         "ERROR: HTTP error 503 while getting six",
         "ERROR: 502 Server Error: Bad Gateway",
@@ -77,6 +76,33 @@ def test_pins_that_cannot_be_met_are_the_contributors_with_pips_own_words(words,
 )
 def test_a_registry_that_does_not_answer_is_ours(words):
     assert said(words)["outcome"] == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        (
+            "Could not fetch URL https://a.example/simple/six/: 503 Server Error: Busy for url: x - skipping",
+            "unreachable",
+        ),
+        ("Could not fetch URL https://a.example/simple/six/: connection error: Max retries - skipping", "unreachable"),
+        (
+            "Could not fetch URL https://a.example/simple/six/: HTTPSConnectionPool(): Max retries exceeded (Caused by ResponseError('too "
+            "many 503 error responses')) - skipping",
+            "unreachable",
+        ),
+        (
+            "Could not fetch URL https://a.example/simple/six/: 429 Client Error: Too many for url: x - skipping",
+            "unreachable",
+        ),
+        (
+            "Could not fetch URL https://a.example/simple/six/: 404 Client Error: Not Found for url: x - skipping",
+            "unsolved",
+        ),
+    ],
+)
+def test_what_only_the_log_says(log, outcome):
+    assert said(NONE, log=log)["outcome"] == outcome
 
 
 def test_limits():
