@@ -4,16 +4,13 @@ import ipaddress
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from docker.errors import ImageNotFound
 
 from bot.errors import GatewayError
 from bot.gateways import image_builder
@@ -24,13 +21,9 @@ from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
 from bot.records.box import BoxEnd, BoxLimits
 from bot.records.environment import Built, Unsolved
-from tests.conftest import ROOT
 from tests.fakes.builder import FakeBuilder
+from tests.gateways.conftest import there
 from tests.gateways.package_index import serve_index
-
-BASES = ("python:3.11-slim-bookworm", "accession-base:bookworm")
-TAG = f"accession-builder-test:{os.getpid()}"
-
 
 # --- settings, without an engine -------------------------------------------------------------------------------------
 
@@ -65,54 +58,6 @@ def test_the_door_holds_requirements_to_the_pattern_again(tmp_path, bad):
 
 
 # --- what holds for the real one and for the fake --------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def builder_image(engine, tmp_path_factory):
-    """The Dockerfile's own target, alone: without BuildKit the engine would build every target before it."""
-    base = next((name for name in BASES if _there(engine, name)), None)
-    if base is None:
-        _missing(f"there is none of the base images {', '.join(BASES)}")
-    context = tmp_path_factory.mktemp("builder")
-    for folder in ("schemas", "workflows"):
-        shutil.copytree(ROOT / folder, context / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    requirements = str(ROOT / "workflows/environment/requirements.txt")
-    fetched = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--dest",
-        str(context / ".wheels"),
-        "-r",
-        requirements,
-    ]
-    if subprocess.run(fetched, capture_output=True, check=False).returncode:
-        pytest.skip("no registry answers from which the builder's pip could be taken")
-    stage = re.search(
-        r"^FROM \S+ AS job-builder\n.*?(?=^# ---|\Z)", (ROOT / "Dockerfile").read_text(), re.MULTILINE | re.DOTALL
-    )[0]
-    (context / "Dockerfile").write_text(f"ARG BASE_IMAGE\n{stage}")
-    command = ["docker", "build", "--quiet", "--tag", TAG, "--build-arg", f"BASE_IMAGE={base}", str(context)]
-    words = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert words.returncode == 0, words.stderr[-2000:]
-    yield TAG
-    engine.remove_image(TAG, force=True)
-
-
-def _there(engine, name):
-    try:
-        engine.inspect_image(name)
-    except ImageNotFound:
-        return False
-    return True
-
-
-def _missing(reason):
-    if os.environ.get("ACCESSION_REQUIRE_DOCKER") == "1":
-        pytest.fail(f"ACCESSION_REQUIRE_DOCKER=1, but {reason}")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -196,7 +141,7 @@ docker = pytest.mark.docker
 
 
 @docker
-def test_a_box_runs_sealed_in_the_image_and_has_what_was_asked_for(made, engine, tmp_path):
+def test_a_box_runs_sealed_in_the_image_and_has_what_was_asked_for(made, engine, builder_image, tmp_path):
     built = made().build(["other"])
     config = engine.inspect_image(built.image)["Config"]
     assert config["User"] == "65534:65534"
@@ -211,7 +156,7 @@ def test_a_box_runs_sealed_in_the_image_and_has_what_was_asked_for(made, engine,
         == "[]"
     )
     frames = {}
-    with DockerBoxes(engine, TAG, tmp_path / "boxes") as boxes:
+    with DockerBoxes(engine, builder_image, tmp_path / "boxes") as boxes:
         job = {"verb": "resolve", "requirements": ["tiny"], "seconds": 20, "pip": {}}
         limits = BoxLimits(seconds=30, memory_bytes=512 * 1024**2, cpus=1)
         run = boxes.run(
@@ -311,18 +256,18 @@ def test_without_the_builders_image_the_fault_is_ours(engine, tmp_path):
 
 
 @docker
-def test_the_least_recently_used_goes_and_nobody_elses(made, engine, tmp_path):
+def test_the_least_recently_used_goes_and_nobody_elses(made, engine, builder_image, tmp_path):
     builder = made(images=2)
-    other = DockerImageBuilder(engine, TAG, tmp_path / "neighbour", builder._pip)
+    other = DockerImageBuilder(engine, builder_image, tmp_path / "neighbour", builder._pip)
     theirs = other.build(["tiny"])
     try:
         tiny, third = made(images=2).build(["tiny==1.0"]), builder.build(["third"])
         assert theirs.image != tiny.image
         assert builder.build(["tiny==1.0"]) == tiny
         assert isinstance(builder.build(["other"]), Built)
-        assert [_there(engine, one.image) for one in (tiny, third, theirs)] == [True, False, True]
+        assert [there(engine, one.image) for one in (tiny, third, theirs)] == [True, False, True]
         assert builder.build(["third"]).lock == third.lock
-        assert _there(engine, theirs.image)
+        assert there(engine, theirs.image)
     finally:
         engine.remove_image(tag(theirs.lock), force=True)
 
@@ -335,7 +280,7 @@ def test_an_image_in_which_a_box_runs_stays(made, engine):
     try:
         engine.start(box)
         assert isinstance(builder.build(["third"]), Built)
-        assert _there(engine, tiny.image)
+        assert there(engine, tiny.image)
         assert (
             engine.inspect_container(box)["State"]["Running"] or engine.inspect_container(box)["State"]["ExitCode"] == 1
         )
@@ -344,10 +289,10 @@ def test_an_image_in_which_a_box_runs_stays(made, engine):
 
 
 @docker
-def test_what_a_killed_builder_left_is_removed_and_no_box_is(made, engine):
+def test_what_a_killed_builder_left_is_removed_and_no_box_is(made, engine, builder_image):
     builder = made()
     tiny = builder.build(["tiny"])
-    left = engine.create_container(TAG, ["resolve"], labels={LABEL: builder._owner})["Id"]
+    left = engine.create_container(builder_image, ["resolve"], labels={LABEL: builder._owner})["Id"]
     box = engine.create_container(tiny.image, ["describe"])["Id"]
     try:
         assert remove_left(engine, builder._owner) == 1

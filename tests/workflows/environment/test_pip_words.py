@@ -87,8 +87,10 @@ def test_a_registry_that_does_not_answer_is_ours(words):
         ),
         ("Could not fetch URL https://a.example/simple/six/: connection error: Max retries - skipping", "unreachable"),
         (
-            "Could not fetch URL https://a.example/simple/six/: HTTPSConnectionPool(): Max retries exceeded (Caused by ResponseError('too "
-            "many 503 error responses')) - skipping",
+            (
+                "Could not fetch URL https://a.example/simple/six/: HTTPSConnectionPool(): Max retries exceeded (Caused by ResponseError('too "
+                "many 503 error responses')) - skipping"
+            ),
             "unreachable",
         ),
         (
