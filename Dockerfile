@@ -1,4 +1,5 @@
-# Two images: `job-onnx-torch` (the boxes: no keys, no network, no bot) and `bot` (the keys, no framework).
+# Three images: `job-onnx-torch` (the boxes: no keys, no network, no bot), `bot` (the keys, no framework) and `job-builder`
+# (makes images for models with dependencies of their own: a network, no keys, no framework).
 # Plain instructions only: the classic builder of Docker 20.10 builds them as BuildKit does.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 

@@ -15,6 +15,8 @@ from bot.checking.prepared import Prepared, Reference
 from bot.errors import GatewayError
 from bot.records.box import BoxEnd
 from bot.records.environment import REQUIREMENT
+from bot.work_bench import open_bench
+from bot.work_settings import WorkSettings
 from tests.conftest import ROOT
 from tests.fakes.boxes import read_environment
 
@@ -330,3 +332,8 @@ def test_two_builds_at_once_are_one(declaring, bench, upload, builder):
         found = set(pool.map(lambda _: image_for(bench, job, prepared, "onnx"), range(4)))
     assert found == set(builder.images.values())
     assert len(found) == 1
+
+
+def test_a_work_side_without_an_engine_has_no_builder(tmp_path):
+    with open_bench(WorkSettings(cache=tmp_path / "cache", box="process")) as bench:
+        assert bench.builder is None

@@ -130,3 +130,10 @@ def test_the_list_of_trusted_hashes(tmp_path):
     path.write_text(f"{sha(b'a')}  a.npy\n\n# words\n{sha(b'b')}\nshort\n")
     assert read_trusted(path) == {sha(b"a"), sha(b"b")}
     assert read_trusted(tmp_path / "absent") == read_trusted(None) == frozenset()
+
+
+def test_there_are_no_images_without_an_engine(make, source):
+    boxes = make(b"sample")
+    with pytest.raises(GatewayError) as refused:
+        boxes.run({"verb": "produce"}, {"a.npy": source}, BoxLimits(), lambda *_: None, image="sha256:0")
+    assert refused.value.reason == "no-image"
