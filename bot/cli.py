@@ -12,8 +12,10 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import retest_options
 from bot.errors import AccessionError, ConfigError
 
 if TYPE_CHECKING:
@@ -44,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="rebuild collection.json")
     status = commands.add_parser("status", help="every submission, its stage and what it waits for")
     status.add_argument("--json", action="store_true", help="as JSON")
+    retest_options.options(
+        commands.add_parser("retest", help="test accepted entries again whose image or rules changed")
+    )
+    evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
+    evidence.add_argument("sha256", metavar="SHA256")
+    evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
     return top
 
@@ -57,6 +65,11 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
             from bot import work
 
             work.serve_process()
+        if arguments.command == "evidence":
+            from bot import work
+
+            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+            return 0
         return _with_desk(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
@@ -138,9 +151,21 @@ def _run(desk: Desk, arguments: argparse.Namespace) -> int:
 def _stoppable() -> Iterator[list[int]]:
     """A list that gets the signal's number when the process is asked to stop."""
     stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
         signal.signal(number, lambda received, _frame: stop.append(received))
-    yield stop
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _retest(desk: Desk, arguments: argparse.Namespace) -> int:
+    from bot import retest_command
+
+    with _stoppable() as stop:
+        return retest_command.run(desk, arguments, stop)
 
 
 def _status(desk: Desk, arguments: argparse.Namespace) -> int:
@@ -165,4 +190,12 @@ def _say(answers: Mapping[str, str]) -> int:
     return 1 if any(isinstance(answer, Failed) for answer in answers.values()) else 0
 
 
-_COMMANDS = {"poll": _poll, "run": _run, "submit": _submit, "reconcile": _reconcile, "build": _build, "status": _status}
+_COMMANDS = {
+    "poll": _poll,
+    "run": _run,
+    "submit": _submit,
+    "reconcile": _reconcile,
+    "build": _build,
+    "retest": _retest,
+    "status": _status,
+}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.records.box import FIRST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from bot.records.box import BoxLimits, BoxRun
+    from bot.records.box import BoxLimits, BoxRun, Machine
     from bot.records.environment import Built, Unsolved
     from bot.records.github import (
         Annotation,
@@ -75,6 +77,12 @@ class GitHub(Protocol):
     def blob(self, sha: str) -> bytes:
         """The bytes of one blob, opaque."""
 
+    def names(self, path: str, ref: str) -> frozenset[str]:
+        """What lies directly in a folder at a branch, by name, at most 1,000; empty where there is no such folder or branch."""
+
+    def top(self, commit: str) -> tuple[TreeFile, ...]:
+        """What lies at the root of a commit, folders (mode `040000`) included."""
+
     def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
         """Pull requests against the default branch; `state` open, closed or all; `head` is `owner:branch`."""
 
@@ -105,11 +113,17 @@ class GitHub(Protocol):
     def create_commit(self, *, parent: str, files: Mapping[str, bytes | None], message: str, when: datetime) -> str:
         """A commit on top of `parent`; None deletes a path. Deterministic: the same arguments give the same sha."""
 
+    def create_root(self, *, files: Mapping[str, bytes], kept: Sequence[TreeFile], message: str, when: datetime) -> str:
+        """A commit without parents: text files, and what lies in the repository already, by its sha. Deterministic."""
+
+    def put_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
+        """One commit of whatever bytes onto a branch; False, and nothing written, when its tip is not `head` any more."""
+
     def create_ref(self, name: str, sha: str) -> bool:
         """True when created, False when a ref of that name exists already."""
 
-    def update_ref(self, name: str, sha: str) -> bool:
-        """Fast-forward only; False when somebody else moved it first."""
+    def update_ref(self, name: str, sha: str, *, force: bool = False) -> bool:
+        """Fast-forward only; False when somebody else moved it first. `force` moves it from wherever it is."""
 
     def delete_ref(self, name: str) -> None:
         """Gone afterwards, also when it was gone before."""
@@ -171,20 +185,23 @@ class Workshop(Protocol):
         """Run the boxes: an answer of `schemas/report.schema.json`."""
 
     def blob(self, sha256: str) -> bytes:
-        """Opaque bytes of a fetched `rdf.yaml` (at most 1 MB), verified against the hash."""
+        """Opaque bytes of a fetched `rdf.yaml` or a report's picture (at most 1 MB), verified against the hash."""
 
     def environment(self) -> str:
-        """Digest of job image and of the rules' version: half of the verdict key."""
+        """Digest of the job images and of the rules' version: half of the verdict key."""
 
 
 class Boxes(Protocol):
     """Sealed containers, as the work side sees them."""
 
-    def digest(self) -> str:
-        """What runs in the boxes: the job image's digest."""
+    def images(self) -> Mapping[str, str]:
+        """Digest by kind (`records.box.KINDS`) of the images that are there; raises `GatewayError` without the first one."""
 
-    def prewarm(self, verb: str, limits: BoxLimits) -> None:
-        """Start a box ahead of its job: interpreter and libraries loaded, waiting for its one job."""
+    def machine(self) -> Machine:
+        """What all boxes share."""
+
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
+        """Start boxes ahead of their jobs, interpreter and libraries loaded, each for one job: one, or one for each format."""
 
     def run(
         self,
@@ -193,12 +210,11 @@ class Boxes(Protocol):
         limits: BoxLimits,
         take: Callable[[str, Iterator[bytes], int], None],
         *,
-        image: str = "",
+        image: str = FIRST,
     ) -> BoxRun:
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
-        `image` is the digest of one that was built for a model; empty for the stock one.
-
+        `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
         Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
         `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
         """

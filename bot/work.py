@@ -23,6 +23,7 @@ from bot import logs, plain_json
 from bot.checking import fit
 from bot.checking.bench import RULES
 from bot.checking.check import check
+from bot.checking.evidence import FOLDER, hand_out
 from bot.checking.prepare import prepare
 from bot.errors import AccessionError, ConfigError, GatewayError
 from bot.records.job import Job
@@ -31,13 +32,14 @@ from bot.work_settings import WorkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bot.checking.bench import Bench
     from bot.ports import Json
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 4
-"""Requests at the same time; each runs one or two boxes at once."""
+"""Requests at the same time; each runs as many boxes at once as the machine has room for."""
 REQUEST_BYTES = 8 * 1024**2
 BLOB_BYTES = 1_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -104,7 +106,21 @@ class Server:
         sha256 = request.get("sha256")
         if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
             raise _bad("A blob is asked for by its sha256.")
-        return {"base64": base64.b64encode(self._bench.cache.read(sha256, limit=BLOB_BYTES)).decode()}
+        kept = self._bench.evidence.path(sha256)
+        if kept is None:
+            return _encoded(self._bench.cache.read(sha256, limit=BLOB_BYTES))
+        size = kept.stat().st_size
+        if size > BLOB_BYTES:
+            message = (
+                f"It has {size:,} bytes, and {BLOB_BYTES:,} pass here: `accession evidence {sha256} --output FILE`."
+            )
+            raise GatewayError(message, reason="blob-too-large", transient=False)
+        return _encoded(kept.read_bytes())
+
+
+def write_evidence(environ: Mapping[str, str], sha256: str, output: Path) -> int:
+    """Copy a picture or the produced tensors that a report names into a file; how many bytes that were."""
+    return hand_out(WorkSettings.from_env(environ).cache / FOLDER, sha256, output)
 
 
 def protected_stdout() -> IO[bytes]:
@@ -131,6 +147,10 @@ def serve_process() -> NoReturn:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _encoded(content: bytes) -> Json:
+    return {"base64": base64.b64encode(content).decode()}
 
 
 def _request(line: bytes) -> Json:

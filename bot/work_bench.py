@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from docker.utils import kwargs_from_env
 
 from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
+from bot.checking.evidence import FOLDER, Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.errors import ConfigError, GatewayError
 from bot.gateways.boxes_trust import read_trusted
@@ -42,14 +44,28 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
     with ExitStack() as stack:
         boxes = _boxes(settings, stack)
         stack.callback(boxes.close)
+        evidence = Evidence(settings.cache / FOLDER, quota_bytes=settings.evidence_bytes)
+        stack.enter_context(evidence.swept())
         yield Bench(
             cache=BlobCache(settings.cache, quota_bytes=settings.cache_bytes),
             shelf=JsonShelf(settings.cache / "facts"),
             web=Web(settings.zenodo_url, settings.zenodo_token, ca_bundle=bundle),
             boxes=boxes,
             clock=SystemClock(),
+            evidence=evidence,
+            secret=_secret(settings.cache / "secret"),
             builder=_builder(settings, boxes),
         )
+
+
+def _secret(path: Path) -> bytes:
+    """Kept, so that what was produced before can be compared with what is produced after a restart."""
+    if not path.is_file():
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.touch(mode=0o600)
+        beside.write_bytes(secrets.token_bytes(32))
+        beside.replace(path)
+    return path.read_bytes()
 
 
 def _boxes(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | ProcessBoxes:
@@ -81,12 +97,14 @@ def _engine(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | None:
     except DockerException:
         return None
     stack.callback(client.close)
-    boxes = DockerBoxes(client, settings.job_image, settings.cache / "boxes", keep_warm=settings.keep_warm)
+    boxes = None
     try:
-        boxes.digest()
+        boxes = DockerBoxes(client, settings.job_images, settings.cache / "boxes", keep_warm=settings.keep_warm)
+        boxes.images()
         boxes.reap()
     except GatewayError as error:
         log.warning("the container engine is of no use", reason=error.reason, message=error.message)
-        boxes.close()
+        if boxes is not None:
+            boxes.close()
         return None
     return boxes

@@ -7,15 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError
+from bot.records.box import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BOX_KINDS = ("auto", "docker", "process")
+IMAGES: Mapping[str, str] = {
+    FIRST: "accession-job:latest",
+    "tensorflow": "accession-job-tensorflow:latest",
+    "tfjs": "accession-job-tfjs:latest",
+}
+"""Job images by kind, as `make image` names them."""
 NAMES = (
     "ACCESSION_BOX",
     "ACCESSION_CACHE",
+    "ACCESSION_EVIDENCE_BYTES",
     "ACCESSION_JOB_IMAGE",
+    "ACCESSION_JOB_IMAGE_TENSORFLOW",
+    "ACCESSION_JOB_IMAGE_TFJS",
     "ACCESSION_JOB_PYTHON",
     "ACCESSION_KEEP_WARM",
     "ACCESSION_TRUSTED",
@@ -31,7 +41,8 @@ class WorkSettings:
 
     cache: Path
     box: str = "auto"
-    job_image: str = "accession-job:latest"
+    job_images: Mapping[str, str] = field(default_factory=lambda: dict(IMAGES))
+    """The engine's names by kind; those after the first may be absent."""
     job_python: str = ""
     trusted: Path | None = None
     zenodo_url: str = "https://zenodo.org"
@@ -43,6 +54,8 @@ class WorkSettings:
     """So many of them are kept; the least recently used goes."""
     cache_bytes: int = 50 * 1024**3
     """Least recently used files go when there is more."""
+    evidence_bytes: int = 5 * 1024**3
+    """Pictures and produced tensors that reports name; the oldest go when there is more."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> WorkSettings:
@@ -51,13 +64,22 @@ class WorkSettings:
         if box not in BOX_KINDS:
             raise ConfigError(f"ACCESSION_BOX is {box!r}: use one of {', '.join(BOX_KINDS)}.")
         trusted = environ.get("ACCESSION_TRUSTED", "")
+        evidence = environ.get("ACCESSION_EVIDENCE_BYTES") or str(cls.evidence_bytes)
+        if not evidence.isdecimal():
+            raise ConfigError(f"ACCESSION_EVIDENCE_BYTES is {evidence!r}: give a number of bytes.")
         return cls(
             cache=Path(environ.get("ACCESSION_CACHE") or ".accession").absolute(),
             box=box,
-            job_image=environ.get("ACCESSION_JOB_IMAGE") or "accession-job:latest",
+            job_images={kind: environ.get(_variable(kind)) or name for kind, name in IMAGES.items()},
             job_python=environ.get("ACCESSION_JOB_PYTHON", ""),
             trusted=Path(trusted) if trusted else None,
             zenodo_url=(environ.get("ACCESSION_ZENODO_URL") or "https://zenodo.org").rstrip("/"),
             zenodo_token=environ.get("ACCESSION_ZENODO_TOKEN", ""),
             keep_warm=environ.get("ACCESSION_KEEP_WARM", "1") != "0",
+            evidence_bytes=int(evidence),
         )
+
+
+def _variable(kind: str) -> str:
+    """The first kind's image has no suffix."""
+    return "ACCESSION_JOB_IMAGE" + ("" if kind == FIRST else f"_{kind.upper()}")

@@ -18,6 +18,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytest_plugins = ("tests.samples.fixtures",)
+
 ROOT = Path(__file__).parents[1]
 REALDATA = ROOT.parent / "shared" / "realdata"
 """Files from public sources, beside the repository; nothing of them is in it."""
@@ -26,7 +28,9 @@ OPENAPI = ROOT / ".octokit/node_modules/@octokit/openapi/generated/api.github.co
 
 FROM_OUTSIDE = {
     "ACCESSION_REQUIRE_DOCKER",  # 1: a test without its engine fails instead of skipping
-    "ACCESSION_JOB_IMAGE",  # the boxes' image, accession-job:latest by default
+    "ACCESSION_JOB_IMAGE",  # the boxes' images, accession-job:latest, accession-job-tensorflow:latest ... by default
+    "ACCESSION_JOB_IMAGE_TENSORFLOW",
+    "ACCESSION_JOB_IMAGE_TFJS",
     "ACCESSION_JOB_PYTHON",  # an interpreter with the boxes' libraries
     "ACCESSION_GITHUB_OPENAPI",  # GitHub's OpenAPI description
 }

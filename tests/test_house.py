@@ -120,6 +120,8 @@ def normal(name: str) -> str:
         "bot/requirements.txt",
         "workflows/requirements.txt",
         "workflows/environment/requirements.txt",
+        "workflows/requirements-tensorflow.txt",
+        "workflows/requirements-tfjs.txt",
         "tests/requirements.txt",
         "tests/scivision-requirements.txt",
     ],

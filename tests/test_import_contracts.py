@@ -32,6 +32,8 @@ VIOLATIONS = {
     "work-has-no-keys": ("bot/work_bench.py", "from bot.gateways import github_json, mail"),
     "judge-never-meets-the-model": ("workflows/dynamic/judge.py", "from workflows.dynamic import produce"),
     "only-produce-runs-models": ("workflows/static/finding.py", "import torch"),
+    "judge-reads-numbers": ("workflows/dynamic/checks.py", "import xarray"),
+    "one-pen": ("workflows/dynamic/views.py", "import PIL"),
     "rules-open-nothing": ("workflows/static/words.py", "import zipfile"),
     "boxes-have-no-network": ("workflows/frames.py", "import http.client"),
     "tests-stay-outside": ("bot/status_table.py", "import tests.world"),

@@ -1,7 +1,4 @@
-"""Test a folder on the contributor's own machine: describe it, run each weight format, judge each output.
-
-The same verbs as in the sealed boxes, with the same inputs: the producing box sees weights, RDF and test inputs only.
-"""
+"""A folder on the contributor's own machine: which RDF is meant, what it describes, which of its files a box gets."""
 
 from __future__ import annotations
 
@@ -9,23 +6,21 @@ import json
 import shutil
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from workflows.local_box import call
+from workflows.describe.choose import candidates, is_rdf_name
 from workflows.read_file import is_file, is_folder
-from workflows.report import weights_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from workflows.local_box import BoxAnswer
+    from collections.abc import Container, Iterable, Mapping
 
 LIMITS = {"rdf_bytes": 1024**2, "file_bytes": 8 * 1024**3, "package_bytes": 16 * 1024**3, "files": 1024}
-_ASKED = 3
-"""How often a description may ask for one more file: the RDF, and what lists files of its own."""
-TOLERANCE = {"relative_ceiling": 0.01, "mismatch_ppm_ceiling": 1000}
-"""The collection's own ceilings where its policy is not at hand."""
+_ASKED = 4
+"""How often a folder is described until nothing is missing: the RDF, what lies beside it, and what lists files of its own."""
+_DEFAULT_NAME = "rdf.yaml"
+FOLDERS = frozenset({"weights/tensorflow_js", "weights/tensorflow_saved_model_bundle"})
+"""Roles of references that have neighbours."""
 
 
 class UsageError(Exception):
@@ -56,6 +51,11 @@ class Described:
     description: dict[str, Any]
     frames: Mapping[str, bytes]
 
+    @property
+    def seed(self) -> int:
+        """Of the noise in further runs: it follows from the RDF, so that a repeated check sees the same."""
+        return int(self.description["rdf"]["sha256"][:8], 16)
+
     def formats(self) -> list[str]:
         """The weight formats of which there is a box's RDF copy, in the RDF's order."""
         return [name.removeprefix("box-rdf-") for name in self.frames if name.startswith("box-rdf-")]
@@ -63,29 +63,45 @@ class Described:
 
 def describe(target: Target) -> Described:
     """Describe a folder without any network; UsageError for a zip."""
-    from workflows.describe.choose import candidates
     from workflows.describe.describe import run
 
     listing = listed(target)
+    found: dict[str, bytes] = {}
     names = candidates(listing)
     for _ in range(_ASKED):
-        found: dict[str, bytes] = {}
         with tempfile.TemporaryDirectory(prefix="accession-in-") as inputs:
             files = [_copied(target, name, Path(inputs, f"file-{index}")) for index, name in enumerate(names)]
             job = {"files": files, "listing": listing, "override": None, "limits": LIMITS}
+            found = {}
             run(job, Path(inputs), found.__setitem__)
-        description = _object(found["description"])
-        if description["reason"] != "need-file":
+        description = as_object(found["description"])
+        more = beside(target, description, {file["name"] for file in listing}) if target.rdf else []
+        if description["reason"] == "need-file":
+            names = [*names, description["message"]]
+        elif not more:
             break
-        names = [*names, description["message"]]
+        listing = [*listing, *more]
     return Described(description, found)
+
+
+def beside(target: Target, description: Mapping[str, Any], known: Container[str]) -> list[dict[str, Any]]:
+    """The files around weights that are folders: where an RDF was named, nothing else of its folder is looked at."""
+    folders = {
+        PurePosixPath(one["source"]).parent
+        for one in description["references"]
+        if one["role"] in FOLDERS and "://" not in one["source"]
+    }
+    inside = [folder for folder in folders if not folder.is_absolute() and ".." not in folder.parts]
+    paths = {path for folder in inside for path in (target.folder / folder).rglob("*") if path.is_file()}
+    files = [_file(target.folder, path) for path in sorted(paths)]
+    return [one for one in files if one["name"] not in known and not is_rdf_name(one["name"])]
 
 
 def _copied(target: Target, name: str, place: Path) -> dict[str, Any]:
     """A file of the folder where `describe` looks for it; the RDF may have another name than it is told."""
     if name.lower().endswith(".zip"):
         raise UsageError(f"unpack {target.folder / name} first, and name the folder")
-    source = target.folder / (target.rdf or name)
+    source = target.folder / (target.rdf if target.rdf and name == _DEFAULT_NAME else name)
     shutil.copyfile(source, place)
     return {"local": place.name, "name": name, "size": source.stat().st_size}
 
@@ -93,66 +109,12 @@ def _copied(target: Target, name: str, place: Path) -> dict[str, Any]:
 def listed(target: Target) -> list[dict[str, Any]]:
     """Name and size of every file in the folder; of a named RDF only that one, under the name that always counts."""
     if target.rdf is not None:
-        return [{"name": "rdf.yaml", "size": (target.folder / target.rdf).stat().st_size}]
-    paths = sorted(path for path in target.folder.rglob("*") if path.is_file())
-    return [{"name": path.relative_to(target.folder).as_posix(), "size": path.stat().st_size} for path in paths]
+        return [{"name": _DEFAULT_NAME, "size": (target.folder / target.rdf).stat().st_size}]
+    return [_file(target.folder, path) for path in sorted(target.folder.rglob("*")) if path.is_file()]
 
 
-def dynamic(
-    target: Target,
-    described: Described,
-    wanted: Sequence[str],
-    environ: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    """The weights entries of the report, one for each format (all of them, or the `wanted`)."""
-    formats = described.formats()
-    absent = [one for one in wanted if one not in formats]
-    if absent:
-        raise UsageError(f"the RDF has no {absent[0]} weights; it has: {', '.join(formats) or 'none'}")
-    return [_test(target, described, one, environ) for one in wanted or formats]
-
-
-def _test(target: Target, described: Described, weight_format: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    repeat = f"accession-check dynamic {target.folder / (target.rdf or '')} --weights {weight_format}"
-    references = described.description["references"]
-    faults = absent_files(target.folder, needed(references, weight_format))
-    if faults:
-        return weights_entry(weight_format, repeat, fault="; ".join(faults))
-    with tempfile.TemporaryDirectory(prefix="accession-in-") as folder:
-        inputs, judged = Path(folder, "produce"), Path(folder, "judge")
-        place(target.folder, needed(references, weight_format), inputs)
-        (inputs / "box-rdf.yaml").write_bytes(described.frames[f"box-rdf-{weight_format}"])
-        produced = call("produce", {"rdf": "box-rdf.yaml", "format": weight_format}, inputs, environ)
-        verdict = _judge(target, described, weight_format, produced, judged, environ)
-    return weights_entry(weight_format, repeat, produced=produced, verdict=verdict)
-
-
-def _judge(
-    target: Target,
-    described: Described,
-    weight_format: str,
-    produced: BoxAnswer,
-    inputs: Path,
-    environ: Mapping[str, str],
-) -> BoxAnswer | None:
-    """The judge's answer; None where the model did not run, so that there is nothing to judge."""
-    tensors = [name for name in produced.frames if name.startswith("tensor-")]
-    if not tensors:
-        return None
-    expected = [one for one in described.description["references"] if one["role"] == "test_output"]
-    place(target.folder, expected, inputs)
-    for name in tensors:
-        (inputs / f"{name}.npy").write_bytes(produced.frames[name])
-    (inputs / "judge-spec.json").write_bytes(described.frames["judge-spec"])
-    outputs = _object(described.frames["judge-spec"])["outputs"]
-    job = {
-        "spec": "judge-spec.json",
-        "format": weight_format,
-        "expected": [one["expected"] for one in outputs],
-        "produced": [f"tensor-{i}.npy" if f"tensor-{i}" in tensors else None for i in range(len(outputs))],
-        "tolerance": TOLERANCE,
-    }
-    return call("judge", job, inputs, environ)
+def _file(folder: Path, path: Path) -> dict[str, Any]:
+    return {"name": path.relative_to(folder).as_posix(), "size": path.stat().st_size}
 
 
 def needed(references: Iterable[Mapping[str, Any]], weight_format: str) -> list[Mapping[str, Any]]:
@@ -188,7 +150,8 @@ def place(folder: Path, references: Iterable[Mapping[str, Any]], inputs: Path) -
             shutil.copyfile(source, inputs / one["local"])
 
 
-def _object(payload: bytes) -> dict[str, Any]:
+def as_object(payload: bytes) -> dict[str, Any]:
+    """A frame that is a JSON object; TypeError for any other value."""
     value = json.loads(payload)
     if not isinstance(value, dict):
         raise TypeError("a JSON object is expected")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from workflows.check import Target
 
-BOX_VERBS = ("describe", "static", "produce", "judge", "environment", "resolve", "install")
+BOX_VERBS = ("describe", "static", "produce", "judge", "compare", "environment", "resolve", "install")
 FORMATS = ("text", "jsonl", "github", "sarif")
 MOST_JOBS = 256
 EXITS = "Exit codes: 0 nothing to change, 1 findings, 2 something named cannot be judged."
@@ -26,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The exit code; `argv` without the program's name."""
     options = parser().parse_args(argv)
     if options.command == "box":
-        from workflows.box import main as box
+        from workflows import box
 
-        return box(options.verb)
+        box.leave(box.main(options.verb))
     if options.command == "static":
         from workflows.lint.run import run
 
@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
         if name in {"dynamic", "all"}:
             command.add_argument(
                 "--weights", action="append", default=[], metavar="FORMAT", help="only this format; may be repeated"
+            )
+            command.add_argument(
+                "--keep", type=Path, metavar="DIR", help="write what each format gives: FORMAT/OUTPUT.npy and .png"
             )
     box = commands.add_parser("box", help="serve one job of the box protocol on stdin and stdout (.github/BOXES.md)")
     box.add_argument("verb", choices=BOX_VERBS, metavar="VERB", help=", ".join(BOX_VERBS))
@@ -124,16 +127,25 @@ def _static(target: Target, _: argparse.Namespace) -> Answer:
 
 
 def _dynamic(target: Target, options: argparse.Namespace) -> Answer:
-    from workflows.check import describe, dynamic
+    from workflows.check import describe
+    from workflows.keep import folder_to_keep, keep
     from workflows.local_box import environment
-    from workflows.report import reproduced, weights_lines
+    from workflows.local_model import Model, dynamic
+    from workflows.report import reproduced
+    from workflows.report_text import weights_lines
 
     described = describe(target)
     if described.description["outcome"] != "described":
         return False, described.description, _description_lines(described.description)
-    weights = dynamic(target, described, options.weights, environment())
-    lines = list(weights_lines(weights)) or ["the resource has no weights to run"]
-    return reproduced(weights) or not weights, {"weights": weights}, lines
+    kept = folder_to_keep(options.keep) if options.keep else None
+    model = Model(target, described, environment())
+    tested, comparisons = dynamic(model, options.weights)
+    weights = [one.entry for one in tested]
+    lines = list(weights_lines(weights, comparisons)) or ["the resource has no weights to run"]
+    if kept:
+        lines += ["", *(f"kept: {path}" for path in keep(kept, model.outputs, tested))]
+    good = reproduced(weights) or not weights
+    return good, {"weights": weights, "comparisons": comparisons}, lines
 
 
 def _all(target: Target, options: argparse.Namespace) -> Answer:

@@ -22,6 +22,15 @@ OUTPUT_LIMIT = 8 * 1024**3
 WORDS = 4000
 """Characters of what a box printed; `schemas/report.schema.json`, words."""
 
+_TENSORFLOW, _TFJS = "ACCESSION_JOB_PYTHON_TENSORFLOW", "ACCESSION_JOB_PYTHON_TFJS"
+PYTHONS = {
+    "keras_hdf5": _TENSORFLOW,
+    "keras_v3": _TENSORFLOW,
+    "tensorflow_saved_model_bundle": _TENSORFLOW,
+    "tensorflow_js": _TFJS,
+}
+"""Weight format to the setting that names its interpreter."""
+
 
 @dataclass(frozen=True)
 class BoxAnswer:
@@ -34,15 +43,36 @@ class BoxAnswer:
 
     def json(self, name: str) -> dict[str, Any] | None:
         """That frame as a JSON object, None where it was not handed out."""
-        found = json.loads(self.frames[name]) if name in self.frames else None
+        found = self._parsed(name)
         return found if isinstance(found, dict) else None
+
+    def items(self, name: str) -> list[Any]:
+        """That frame as a JSON list, empty where it was not handed out."""
+        found = self._parsed(name)
+        return found if isinstance(found, list) else []
+
+    def _parsed(self, name: str) -> Any:
+        try:
+            return json.loads(self.frames[name]) if name in self.frames else None
+        except (ValueError, RecursionError):
+            return None
+
+
+def interpreter(weight_format: str, environ: Mapping[str, str]) -> str:
+    """The Python that runs a format (empty: no format in particular): TensorFlow's may be one of its own, and TensorFlow.js's.
+
+    `ACCESSION_JOB_PYTHON` names one for all that have none of their own, else it is the one that runs this.
+    """
+    own = environ.get(PYTHONS.get(weight_format, ""), "")
+    return own or environ.get("ACCESSION_JOB_PYTHON", "") or sys.executable
 
 
 def call(verb: str, job: Mapping[str, Any], inputs: Path, environ: Mapping[str, str]) -> BoxAnswer:
-    """Run one box to its end, at most SECONDS; `ACCESSION_JOB_PYTHON` names another interpreter for it."""
+    """Run one box to its end, at most SECONDS, with the interpreter of the job's format."""
     payload = json.dumps(job).encode()
     settings = {**environ, "ACCESSION_IN": str(inputs), "PYTHONPATH": str(Path(__file__).parents[1])}
-    command = [environ.get("ACCESSION_JOB_PYTHON") or sys.executable, "-m", "workflows", "box", verb]
+    python = interpreter(str(job.get("format", "")) if verb == "produce" else "", environ)
+    command = [python, "-m", "workflows", "box", verb]
     with tempfile.TemporaryDirectory(prefix="accession-scratch-", ignore_cleanup_errors=True) as scratch:
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and module

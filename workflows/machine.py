@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+PROC = Path("/proc")
 QUOTA_V2 = Path("/sys/fs/cgroup/cpu.max")
 QUOTA_V1 = (Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us"))
 
@@ -24,9 +25,14 @@ def single_out_threads(environ: MutableMapping[str, str]) -> None:
     They look at the machine's cores, not at the container's share of them (`--cpus`), and would start one thread for
     each.
     """
-    count = str(cores(_quota(), len(_affinity())))
+    count = str(own_cores())
     for name in THREAD_SETTINGS:
         environ.setdefault(name, count)
+
+
+def own_cores() -> int:
+    """How many cores this process may use, at least 1."""
+    return cores(_quota(), len(_affinity()))
 
 
 def cores(quota: str, allowed: int) -> int:
@@ -41,14 +47,36 @@ def cores(quota: str, allowed: int) -> int:
 
 
 def peak_memory() -> int:
-    """Most resident bytes of this process so far.
+    """Most resident bytes of this process so far, and of those below it that still live: the most that they can have taken.
 
     The kernel's high-water mark where there is one: `ru_maxrss` survives an exec and would count the parent's.
     """
     try:
-        return high_water(Path("/proc/self/status").read_text(encoding="ascii", errors="replace"))
+        return sum(high_water(_status(pid)) for pid in ("self", *below("self")))
     except (OSError, ValueError):
         return largest_resident(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, sys.platform)
+
+
+def below(pid: str, proc: Path = PROC) -> list[str]:
+    """The processes that a process started and theirs, as far as the kernel tells (CONFIG_PROC_CHILDREN)."""
+    found: list[str] = []
+    for task in proc.glob(f"{pid}/task/*/children"):
+        try:
+            children = task.read_text(encoding="ascii").split()
+        except OSError:
+            continue
+        found += [one for child in children for one in (child, *below(child, proc))]
+    return found
+
+
+def _status(pid: str) -> str:
+    """A process that ended meanwhile, or is not reaped yet, has no mark: it counts nothing."""
+    path = PROC / pid / "status"
+    try:
+        status = path.read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        status = ""
+    return status if pid == "self" or "VmHWM:" in status else "VmHWM:\t0 kB"
 
 
 def high_water(status: str) -> int:

@@ -1,8 +1,10 @@
-"""The report of a local check: weights entries as in `schemas/report.schema.json`, and the same in words."""
+"""The report of a local check: weights entries as in `schemas/report.schema.json`, and findings in words."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from workflows.dynamic.outcome import Outcome, failed, skipped
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from workflows.local_box import BoxAnswer
 
 QUESTIONS = ("loads", "runs", "reproduces")
+_MISSING = re.compile(r"^ModuleNotFoundError: No module named '([\w.]+)'", re.MULTILINE)
+_TENSORS, _WARNINGS, _WARNING = 32, 20, 300
+"""Most tensors and warnings, and characters of one; `schemas/report.schema.json`."""
 BLOCKING = ("error", "policy")
 """Levels of findings that keep a resource out; a warning does not."""
 
@@ -26,37 +31,66 @@ def weights_entry(
     fault: str = "",
 ) -> dict[str, Any]:
     """One entry of `weights`; a box that ended without an answer has failed, `fault` is why none was started."""
-    said = (None if produced is None else produced.json("produced")) or _unanswered(produced, fault)
+    said = (None if produced is None else produced.json("produced")) or _unanswered(weight_format, produced, fault)
+    extras = (None if produced is None else produced.json("extras")) or {}
     judged = (None if verdict is None else verdict.json("verdict")) or {
         "reproduces": _unjudged(verdict, said["runs"]).as_json(),
         "tensors": [],
     }
     done = (None if produced is None else produced.json("done")) or {}
+    frames = {} if verdict is None else verdict.frames
     return {
         "format": weight_format,
         "loads": said["loads"],
         "runs": said["runs"],
         "reproduces": judged["reproduces"],
-        "tensors": judged["tensors"],
-        "seconds": said["seconds"],
+        "tensors": judged["tensors"][:_TENSORS],
+        "seconds": said["seconds"] | _steady(extras),
         "peak_memory_bytes": done.get("peak_memory_bytes"),
         "words": "" if produced is None else produced.words,
         "versions": said["versions"],
-        "image": "",
-        "warnings": [],
-        "checks": [],
-        "pictures": [],
-        "artefact": None,
+        "image": "" if produced is None else "process",
+        "warnings": _warnings(said, extras),
+        "checks": judged.get("checks", []),
+        "pictures": _pictures(judged["tensors"], frames),
+        "artefact": _digest(frames["artefact"]) if "artefact" in frames else None,
         "repeat": repeat[:512],
     }
 
 
-def _unanswered(produced: BoxAnswer | None, fault: str) -> dict[str, Any]:
-    words, detail = (
-        (fault, "") if produced is None else (f"the model's process did not answer: {produced.ending}", produced.words)
-    )
+def _steady(extras: Mapping[str, Any]) -> dict[str, float]:
+    seconds = extras.get("steady_seconds")
+    return {"steady": float(seconds)} if isinstance(seconds, int | float) and seconds >= 0 else {}
+
+
+def _warnings(*parts: Mapping[str, Any]) -> list[str]:
+    """Of the test run and of the further ones, each once."""
+    found = [one for part in parts for one in part.get("warnings") or () if isinstance(one, str)]
+    return list(dict.fromkeys(one[:_WARNING] for one in found))[:_WARNINGS]
+
+
+def _pictures(tensors: Sequence[Mapping[str, Any]], frames: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    named = [(tensor["name"], frames.get(f"picture-{index}")) for index, tensor in enumerate(tensors[:_TENSORS])]
+    return [{"output": name, **_digest(picture)} for name, picture in named if picture is not None]
+
+
+def _digest(content: bytes) -> dict[str, Any]:
+    return {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+
+
+def _unanswered(weight_format: str, produced: BoxAnswer | None, fault: str) -> dict[str, Any]:
+    """A box that was never ready has not met the model yet: what it lacks is this machine's."""
+    if produced is None:
+        loads = failed(fault)
+    elif missing := "ready" not in produced.frames and _MISSING.search(produced.words):
+        loads = skipped(
+            f"{weight_format} weights are not run here: {missing[1]} is not installed; install the boxes' libraries "
+            "(accession[job]), or name a Python that has them in ACCESSION_JOB_PYTHON"
+        )
+    else:
+        loads = failed(f"the model's process did not answer: {produced.ending}", produced.words)
     return {
-        "loads": failed(words, detail).as_json(),
+        "loads": loads.as_json(),
         "runs": skipped("not tried").as_json(),
         "seconds": {},
         "versions": {},
@@ -95,13 +129,3 @@ def finding_lines(findings: Sequence[Mapping[str, Any]], rdf: str) -> Iterator[s
         yield f"{place}: {one['level']}: {one['message']} [{one['rule']}]"
         if one["fix"]:
             yield f"    {one['fix']}"
-
-
-def weights_lines(weights: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Three answers per format; the tail of a traceback where one is not passed."""
-    for entry in weights:
-        for question in QUESTIONS:
-            answer = entry[question]
-            yield f"{entry['format']} {question}: {answer['outcome']}: {answer['message']}"
-            yield from (f"    {line}" for line in answer["detail"].splitlines()[-10:])
-        yield f"    repeat: {entry['repeat']}"

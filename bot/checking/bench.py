@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot import plain_json
+from bot.records.box import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from bot.checking.blob_cache import BlobCache
+    from bot.checking.evidence import Evidence
     from bot.checking.json_shelf import JsonShelf
     from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
-RULES = "2"
+RULES = "3"
 """Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
 
 
@@ -63,14 +65,21 @@ class Bench:
     web: Web
     boxes: Boxes
     clock: Clock
+    evidence: Evidence
+    secret: bytes = field(repr=False)
+    """What noise is seeded from: no box can know its seed before it is told."""
     locks: Locks = field(default_factory=Locks)
     builder: ImageBuilder | None = None
     """None where no engine could build one."""
 
     def image(self) -> str:
-        """What runs in the boxes."""
-        return self.boxes.digest()
+        """What runs in all boxes but those of weights that need another image."""
+        return self.boxes.images()[FIRST]
 
     def environment(self) -> str:
-        """Half of the verdict key: the job image (the rules are inside) and this side's own version."""
+        """Half of the verdict key: the job images (the rules are inside) and this side's own version."""
+        return plain_json.digest([dict(self.boxes.images()), RULES])
+
+    def reading(self) -> str:
+        """The part of it that all but the runs of weights depends on: a changed image for one format changes nothing here."""
         return plain_json.digest([self.image(), RULES])

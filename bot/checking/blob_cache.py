@@ -12,11 +12,11 @@ import os
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import GatewayError
+from bot.records.blob import Blob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 IN_USE_SECONDS = 900.0
 """What was touched this recently may be on its way into a box and is not evicted."""
 _LEFT_OVER_SECONDS = 6 * 3600.0
-
-
-@dataclass(frozen=True)
-class Blob:
-    """Content that is (or was) in the cache; size in bytes."""
-
-    sha256: str
-    size: int
 
 
 class TooLargeError(Exception):

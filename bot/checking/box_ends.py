@@ -20,6 +20,7 @@ _DOING = {
     "static": "Checking the files",
     "produce": "Running the model",
     "judge": "Comparing the outputs",
+    "compare": "Comparing the weight formats",
     "environment": "Reading the declared dependencies",
 }
 

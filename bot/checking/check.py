@@ -1,25 +1,24 @@
-"""The verb `check`: prepare, rules, then each weight format; the same content is never judged twice."""
+"""The verb `check`: prepare, rules, then the weight formats; the same content is never judged twice."""
 
 from __future__ import annotations
 
-import os
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot import plain_json
-from bot.checking import expected, report_file, weights_report
+from bot.checking import expected, report_file
 from bot.checking.bench import RULES
-from bot.checking.check_dynamic import check_dynamic
+from bot.checking.check_dynamic import shown_image
 from bot.checking.check_static import check_static
+from bot.checking.check_weights import check_weights, trial, warm_up
 from bot.checking.prepare import prepare_facts
 from bot.checking.report_file import Frame
 from bot.errors import ContributorError, GatewayError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.checking.bench import Bench
     from bot.checking.prepared import Prepared
@@ -49,7 +48,10 @@ def check(bench: Bench, job: Job) -> Json:
     watch = _Watch()
     frame = Frame(unread_hash(job), "", RULES)
     try:
-        frame = Frame(unread_hash(job), _image(bench), RULES)
+        known = _known(bench, job, job.known) if job.known else None
+        if known is not None:
+            return known
+        frame = Frame(unread_hash(job), shown_image(bench.image()), RULES)
         with watch.step("prepare"):
             prepared = prepare_facts(bench, job)
         if not prepared.described:
@@ -73,51 +75,59 @@ def verdict_key(bench: Bench, job: Job, content_hash: str) -> str:
 
     And whether images may be built for this content; a word about other content changes nothing.
     """
-    parts = [content_hash, bench.environment(), job.policy]
+    parts = [content_hash, bench.reading(), job.policy]
     return plain_json.digest([*parts, "build"] if job.build == content_hash else parts)
 
 
+def _known(bench: Bench, job: Job, content_hash: str) -> Json | None:
+    """The whole verdict, if it was found with the images that its weight formats would be run in today."""
+    value = bench.shelf.get("verdicts", verdict_key(bench, job, content_hash))
+    if value is None or value.get("images") != _images(bench, value.get("formats", ())):
+        return None
+    report: Json = value["report"]
+    return report
+
+
+def _images(bench: Bench, formats: Iterable[str]) -> list[str | None]:
+    there = bench.boxes.images()
+    return [there.get(expected.RUN_FORMATS[name]) for name in formats]
+
+
 def _judged_once(bench: Bench, job: Job, prepared: Prepared, frame: Frame, watch: _Watch) -> Json:
-    key = verdict_key(bench, job, frame.content_hash)
-    with bench.locks.hold(key):
-        known = bench.shelf.get("verdicts", key)
+    content = frame.content_hash
+    with bench.locks.hold(verdict_key(bench, job, content)):
+        known = _known(bench, job, content)
         if known is not None:
             return known
+        formats = prepared.submission["resource"]["weights"]
+        images = _images(bench, formats)
         report = _judge(bench, job, prepared, frame, watch)
+        bench.evidence.pin(bench.cache, report_file.evidence(report), days=job.evidence_days)
         if report["outcome"] != "errored":
-            bench.shelf.put("verdicts", key, report)
+            kept = {"report": report, "formats": formats, "images": images}
+            bench.shelf.put("verdicts", verdict_key(bench, job, content), kept)
         return report
 
 
 def _judge(bench: Bench, job: Job, prepared: Prepared, frame: Frame, watch: _Watch) -> Json:
     kind = prepared.submission["resource"]["type"]
-    if kind == "model":
-        for verb in ("produce", "judge"):
-            bench.boxes.prewarm(verb, job.limits.box())
+    job = replace(job, limits=job.limits_for(kind))
+    found = trial(bench, job, prepared) if kind == "model" else None
+    if found:
+        warm_up(bench, job, found)
     with watch.step("static"):
         findings, left_out = check_static(bench, job, prepared)
-    with watch.step("dynamic"):
-        weights = _dynamic(bench, job, prepared, findings) if kind == "model" else []
+    weights: list[Json] = []
+    comparisons: list[Json] = []
+    if found:
+        with watch.step("dynamic"):
+            weights, comparisons = check_weights(bench, job, prepared, findings, found)
     return report_file.assemble(
-        frame, kind=kind, findings=findings, left_out=left_out, weights=weights, seconds=watch.seconds
+        frame,
+        kind=kind,
+        findings=findings,
+        left_out=left_out,
+        weights=weights,
+        comparisons=comparisons,
+        seconds=watch.seconds,
     )
-
-
-def _dynamic(bench: Bench, job: Job, prepared: Prepared, findings: list[Json]) -> list[Json]:
-    """One format after the other; two at a time where there are cpus for both."""
-
-    def one(weights_format: str) -> Json:
-        if expected.blocked(findings, weights_format):
-            return weights_report.untried(
-                weights_format, "Not run: first mend the errors in inputs, outputs and weights."
-            )
-        return check_dynamic(bench, job, prepared, weights_format)
-
-    at_once = 2 if (os.cpu_count() or 1) >= 2 * job.limits.box_cpus else 1
-    with ThreadPoolExecutor(at_once, thread_name_prefix="format") as pool:
-        return list(pool.map(one, prepared.submission["resource"]["weights"]))
-
-
-def _image(bench: Bench) -> str:
-    image = bench.image()
-    return "process" if image.startswith("process") else image

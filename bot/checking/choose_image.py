@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.checking import box_ends, environments, expected
+from bot.checking.bench import RULES
 from bot.checking.environments import Build, Stock, Untried
 from bot.checking.run_box import frame_json, run_box, unlike
 from bot.errors import GatewayError
@@ -21,23 +22,23 @@ if TYPE_CHECKING:
 _ROOM = "environments"
 
 
-def image_for(bench: Bench, job: Job, prepared: Prepared, weights_format: str) -> str | Untried:
-    """The digest of an image built for these weights, empty for the stock one, or why they are not run.
+def image_for(bench: Bench, job: Job, prepared: Prepared, weights_format: str, stock: str) -> str | Untried:
+    """The digest of an image built for these weights, `stock` (that of its kind's) where that serves, or why they are not run.
 
     Raises `GatewayError` where a box of ours, the engine or the package registry failed.
     """
     reference = environments.declaration(prepared, weights_format)
     if reference is None:
-        return ""
+        return stock
     if not reference.usable:
         return environments.unusable(reference)
-    answer = _read(bench, job, prepared, reference)
+    answer = _read(bench, job, prepared, reference, stock)
     if isinstance(answer, Untried):
         return answer
     allowed = bool(job.build) and job.build == prepared.submission["content_hash"]
     step = environments.decide(answer, weights_format, allowed=allowed)
     if isinstance(step, Stock):
-        return ""
+        return stock
     return _built(bench, step) if isinstance(step, Build) else step
 
 
@@ -50,24 +51,24 @@ def _built(bench: Bench, step: Build) -> str | Untried:
     return environments.unsolved(built) if isinstance(built, Unsolved) else built.image
 
 
-def _read(bench: Bench, job: Job, prepared: Prepared, reference: Reference) -> Json | Untried:
-    """The box's answer; kept by file, place and image, because it depends on nothing else."""
+def _read(bench: Bench, job: Job, prepared: Prepared, reference: Reference, stock: str) -> Json | Untried:
+    """The box's answer about the image that it runs in; kept by file, place and image, because it depends on nothing else."""
     rdf, pointer = prepared.submission["rdf"]["sha256"], environments.pointer(reference)
-    key = plain_json.digest([bench.environment(), rdf, pointer, reference.sha256])
+    key = plain_json.digest([stock, RULES, rdf, pointer, reference.sha256])
     with bench.locks.hold(f"environment {key}"):
         known = bench.shelf.get(_ROOM, key)
         if known is not None:
             return known
-        asked = _asked(bench, job, rdf, pointer, str(reference.sha256))
+        inputs = {expected.RDF: rdf, environments.FILE: str(reference.sha256)}
+        asked = _asked(bench, job, pointer, inputs, stock)
         if not isinstance(asked, Untried):
             bench.shelf.put(_ROOM, key, asked)
         return asked
 
 
-def _asked(bench: Bench, job: Job, rdf: str, pointer: str, sha256: str) -> Json | Untried:
+def _asked(bench: Bench, job: Job, pointer: str, inputs: dict[str, str], stock: str) -> Json | Untried:
     asked = {"verb": "environment", "rdf": expected.RDF, "file": environments.FILE, "pointer": pointer}
-    inputs = {expected.RDF: rdf, environments.FILE: sha256}
-    heard = run_box(bench, asked | {"rdf_bytes": job.limits.rdf_bytes}, inputs, job.limits.box())
+    heard = run_box(bench, asked | {"rdf_bytes": job.limits.rdf_bytes}, inputs, job.limits.box(), image=stock)
     if heard.run.end is BoxEnd.DONE:
         try:
             return plain_json.validate(frame_json(bench, heard, "environment"), "environment")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.checking import box_ends
-from bot.checking.blob_cache import Blob
 from bot.checking.candidates import candidates
 from bot.checking.fetch_file import fetch_file
 from bot.checking.run_box import Heard, frame_json, run_box, unlike
 from bot.checking.sources import wanted
 from bot.errors import ContributorError
+from bot.records.blob import Blob
 from bot.records.box import BoxEnd
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Described:
     description: Json
     rdf: str
     judge_spec: str
+    plan: str | None
     box_rdfs: Mapping[str, str]
     members: Mapping[str, Blob]
 
@@ -112,4 +113,5 @@ def _checked(description: Json, heard: Heard) -> Described:
             raise unlike("does not bring the zip's files that it lists")
         members[member["name"]] = blob
     rdfs = {name.removeprefix(_BOX_RDF): blob.sha256 for name, blob in frames.items() if name.startswith(_BOX_RDF)}
-    return Described(description, frames["rdf"].sha256, frames["judge-spec"].sha256, rdfs, members)
+    plan = frames["plan"].sha256 if "plan" in frames else None
+    return Described(description, frames["rdf"].sha256, frames["judge-spec"].sha256, plan, rdfs, members)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,8 @@ _FRAMEWORKS: Mapping[str, tuple[str, ...]] = {
     "keras_v3": ("keras", "tensorflow", "tensorflow-cpu", "tensorflow-gpu"),
     "tensorflow_saved_model_bundle": ("tensorflow", "tensorflow-cpu", "tensorflow-gpu"),
 }
-"""What runs the format: the first is added where the declaration names none of them."""
+"""What runs the format: the first is added where the declaration names none of them. No package on PyPI runs the others."""
+_PLACE = re.compile(r"(?:/weights/[^/]+)?/dependencies(?:/source)?")
 _CODE_FORMAT = "pytorch_state_dict"
 _SHOWN = 12
 """So many packages are named, the others counted."""
@@ -69,6 +71,11 @@ def declaration(prepared: Prepared, weights_format: str) -> Reference | None:
     return next((found[place] for place in places if place in found), None)
 
 
+def is_declaration(reference: Reference) -> bool:
+    """For the box that reads it, and for no box that runs a model."""
+    return _PLACE.fullmatch(reference.pointer) is not None
+
+
 def pointer(reference: Reference) -> str:
     """Where the RDF says which manager the file is for."""
     return reference.pointer.removesuffix("/source")
@@ -85,6 +92,12 @@ def decide(answer: Json, weights_format: str, *, allowed: bool) -> Stock | Build
         return Untried("skipped", f"Declares Python {declared}; the boxes have {here}, and no others are built.")
     if not answer["unsatisfied"]:
         return Stock()
+    return _unmet(answer, weights_format, allowed=allowed)
+
+
+def _unmet(answer: Json, weights_format: str, *, allowed: bool) -> Build | Untried:
+    if weights_format not in _FRAMEWORKS:
+        return Untried("skipped", _never_built(answer["unsatisfied"], weights_format))
     if not allowed:
         return Untried("skipped", _waits(answer["unsatisfied"]), "\n".join(answer["requirements"]), OK_TO_BUILD)
     return Build(wanted(answer["requirements"], weights_format))
@@ -94,7 +107,7 @@ def wanted(declared: Iterable[str], weights_format: str) -> tuple[str, ...]:
     """The declaration, and what is needed to run the model; where both speak of one package, the declaration is taken."""
     requirements = list(declared)
     named = {_name(one) for one in requirements}
-    frameworks = _FRAMEWORKS.get(weights_format, ())
+    frameworks = _FRAMEWORKS[weights_format]
     ours = [one for one in _OURS if _name(one) not in named]
     return (*requirements, *ours, *(frameworks[:1] if not named & set(frameworks) else ()))
 
@@ -127,6 +140,13 @@ def _untranslated(packages: list[str]) -> str:
     return (
         f"Declares conda packages that have no known name on PyPI: {_listed(packages)}. Nothing is wrong with the upload: a "
         "maintainer has to add them to the table of names, or the file can list the packages below `pip:`."
+    )
+
+
+def _never_built(packages: list[str], weights_format: str) -> str:
+    return (
+        f"Declares dependencies that the stock boxes do not have: {_listed(packages)}; {weights_format} weights are run in "
+        "the stock boxes alone."
     )
 
 

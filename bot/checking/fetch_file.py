@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.checking import problems
-from bot.checking.blob_cache import Blob, TooLargeError, WrongContentError
+from bot.checking.blob_cache import TooLargeError, WrongContentError
 from bot.errors import GatewayError
+from bot.records.blob import Blob
 
 if TYPE_CHECKING:
     from bot.checking.bench import Bench

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.checking import problems
-from bot.checking.blob_cache import Blob
 from bot.checking.fetch_file import fetch_file
 from bot.checking.prepared import Reference
 from bot.checking.problems import Problem
 from bot.checking.sources import locate
 from bot.errors import ContributorError
+from bot.records.blob import Blob
 
 if TYPE_CHECKING:
     from bot.checking.bench import Bench

@@ -45,7 +45,7 @@ def job_key(bench: Bench, job: Job) -> str:
     """Everything that the facts depend on: the files, the override, the limits, and what reads them."""
     files = [asdict(file) for file in job.files]
     override = None if job.override is None else job.override.hex()
-    return plain_json.digest([bench.environment(), files, override, asdict(job.limits)])
+    return plain_json.digest([bench.reading(), files, override, asdict(job.limits)])
 
 
 def _known(bench: Bench, key: str) -> Prepared | None:
@@ -67,4 +67,4 @@ def _prepare(bench: Bench, job: Job) -> Prepared:
     formats = described.description["resource"]["weights"]
     rdfs = tuple((name, described.box_rdfs[name]) for name in formats if name in described.box_rdfs)
     members = tuple((name, blob.size) for name, blob in described.members.items())
-    return Prepared(submission, references, described.judge_spec, rdfs, members)
+    return Prepared(submission, references, described.judge_spec, rdfs, members, described.plan)

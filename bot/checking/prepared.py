@@ -44,6 +44,8 @@ class Prepared:
     """Weight format and blob of the RDF copy, in the RDF's order."""
     members: tuple[tuple[str, int], ...] = ()
     """Name and size of each file of an uploaded zip; its names are what the RDF speaks of."""
+    plan: str | None = None
+    """Blob of the plan of further runs; none from an image that knows no further runs."""
 
     @property
     def described(self) -> bool:
@@ -58,7 +60,7 @@ class Prepared:
     def blobs(self) -> list[str]:
         """Everything that must still be in the cache for this to be of use."""
         rdf = [self.submission["rdf"]["sha256"]] if self.submission["rdf"] else []
-        judge = [self.judge_spec] if self.judge_spec else []
+        judge = [blob for blob in (self.judge_spec, self.plan) if blob]
         return rdf + judge + [blob for _, blob in self.box_rdfs] + [r.sha256 for r in self.references if r.sha256]
 
     def as_json(self) -> Json:
@@ -71,7 +73,7 @@ class Prepared:
         references = tuple(Reference(**reference) for reference in value["references"])
         rdfs = tuple((name, blob) for name, blob in value["box_rdfs"])
         members = tuple((name, size) for name, size in value.get("members", ()))
-        return cls(value["submission"], references, value["judge_spec"], rdfs, members)
+        return cls(value["submission"], references, value["judge_spec"], rdfs, members, value.get("plan"))
 
 
 def refused(reason: str, message: str) -> Prepared:

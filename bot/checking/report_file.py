@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.checking import weights_report
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
 _MESSAGE = 2000
 _BLOCKING = frozenset({"error", "policy"})
-_ANSWERS = ("loads", "runs", "reproduces")
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,22 @@ def assemble(
     findings: Sequence[Json],
     left_out: int,
     weights: Sequence[Json],
+    comparisons: Sequence[Json],
     seconds: Mapping[str, float],
 ) -> Json:
     """The report of a check that took place; `kind` is the resource's type."""
-    outcome, message = _verdict(kind, findings, weights)
+    outcome, message = _verdict(kind, findings, weights, comparisons)
     return _report(frame, outcome, message, seconds) | {
         "findings": list(findings),
         "findings_left_out": left_out,
         "weights": list(weights),
+        "comparisons": list(comparisons),
     }
+
+
+def evidence(report: Json) -> list[str]:
+    """Blobs that the report names, each once."""
+    return list(dict.fromkeys(blob for one in report["weights"] for blob in weights_report.evidence(one)))
 
 
 def refused(frame: Frame, rule: str, message: str, seconds: Mapping[str, float]) -> Json:
@@ -62,8 +70,11 @@ def errored(frame: Frame, message: str, seconds: Mapping[str, float]) -> Json:
     return _report(frame, "errored", message, seconds)
 
 
-def _verdict(kind: str, findings: Sequence[Json], weights: Sequence[Json]) -> tuple[str, str]:
-    answers = [(one["format"], one[name]) for one in weights for name in _ANSWERS]
+def _verdict(
+    kind: str, findings: Sequence[Json], weights: Sequence[Json], comparisons: Sequence[Json]
+) -> tuple[str, str]:
+    answers = [(one["format"], answer) for one in weights for answer in weights_report.answers(one)]
+    answers += [(" and ".join(one["formats"]), one["outcome"]) for one in comparisons]
     for name, answer in answers:
         if answer["outcome"] == "errored":
             return "errored", f"{name}: {answer['message']}"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot import plain_json
 from bot.errors import GatewayError
+from bot.records.box import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.checking.bench import Bench
-    from bot.checking.blob_cache import Blob
     from bot.ports import Json
+    from bot.records.blob import Blob
     from bot.records.box import BoxLimits, BoxRun
 
 NOT_READY = "box-not-ready"
@@ -28,8 +29,8 @@ class Heard:
     run: BoxRun
 
 
-def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits, *, image: str = "") -> Heard:
-    """`inputs` are sha256 by local name, `image` as for `ports.Boxes`. Raises `GatewayError` for the engine, the cache, or a box that never was ready."""
+def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimits, *, image: str = FIRST) -> Heard:
+    """`inputs` are sha256 by local name. Raises `GatewayError` for the engine, the cache, or a box that never was ready."""
     frames: dict[str, Blob] = {}
 
     def take(name: str, chunks: Iterator[bytes], size: int) -> None:

@@ -12,8 +12,8 @@ from bot.checking import problems
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bot.checking.blob_cache import Blob
     from bot.checking.problems import Problem
+    from bot.records.blob import Blob
     from bot.records.job import SourceFile
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import line_suggestions, merges_refused, outbox
+from bot.corridor import line_suggestions, merges_refused, outbox, publish_evidence
 from bot.corridor.allow_build import allow_build
 from bot.corridor.apply_suggestions import apply_suggestions
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import observe_pull, writers
 from bot.feedback.annotations import line_notes, mark
 from bot.feedback.comment import LIMIT, ReportView, report_comment
+from bot.feedback.gallery import gallery
 from bot.feedback.labels import with_stage
 from bot.feedback.memory import next_state
 from bot.feedback.state_block import seal
@@ -72,6 +73,7 @@ def _text(facts: PullFacts, action: do.PostReport, room: int) -> str:
         evidence=None if checked or facts.comment is None or not facts.intact else facts.comment.body,
         room=room,
         local=facts.local,
+        gallery=gallery(facts),
     )
     return report_comment(view).text
 
@@ -116,6 +118,11 @@ def _settle_threads(action: do.SettleThreads, desk: Desk, facts: PullFacts) -> N
 def _drop_blocks(action: do.DropBlocks, desk: Desk, _facts: PullFacts) -> None:
     for comment in action.comments:
         desk.github.delete_review_comment(comment)
+
+
+@act.register(do.PublishEvidence)
+def _publish_evidence(action: do.PublishEvidence, desk: Desk, facts: PullFacts) -> None:
+    publish_evidence.publish(desk, facts, action)
 
 
 @act.register(do.Apply)

@@ -31,7 +31,8 @@ UPLOADED = "uploaded"
 
 GONE = "Record {} is not open in the archive any more: it was withdrawn or restricted. Open it again, or close this pull request."
 
-_PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
+"""Before the second and the third try, where the trouble is ours."""
 
 
 def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
@@ -95,6 +96,7 @@ def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, 
         "source": source,
         "rdf_override": override,
         "policy": job_policy(policy),
+        "evidence_days": policy.evidence_days,
     }
 
 
@@ -129,7 +131,7 @@ def _keep(
     told = facts.state.attempts if facts.state and facts.state.check_key == facts.check_key else 0
     tried = before.attempts if before else told
     attempts = (0 if answers else tried) + 1 if errored else 0
-    pause = _PAUSES[min(attempts, len(_PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
+    pause = PAUSES[min(attempts, len(PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
     resource = submission["resource"] or {}
     mentions, notes = _reachable(desk, resource.get("maintainers", ()), facts.policy)
     source = naming.source_hash(upload) if upload else naming.text_hash(concept)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.corridor import checks_kept, line_suggestions, merges_refused
+from bot.corridor import checks_kept, line_suggestions, merges_refused, publish_evidence
 from bot.corridor.check_pull import source_of
 from bot.feedback.state_block import REPORT_MARKER, unseal
 from bot.proposal import naming
@@ -64,7 +64,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     check_key = checks_kept.check_key(source, content.rdf, desk.environment(), policy.digest, build)
     checked = checks_kept.load(desk.store, check_key)
     commits = desk.github.pull_commits(number)
-    return PullFacts(
+    seen = PullFacts(
         pull=pull,
         own=own,
         place=place,
@@ -94,6 +94,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         threads_settled=line_suggestions.settled(desk, number),
         applied=_applied(desk, pull, commits),
     )
+    return publish_evidence.standing(desk, seen)
 
 
 def base_policy(desk: Desk) -> Policy:

@@ -9,12 +9,16 @@ import structlog
 
 from bot.corridor.check_pull import make_job, source_of
 from bot.corridor.observe_pull import base_policy
+from bot.corridor.prune_evidence import prune_evidence
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.publishing.build_collection import build_collection, missing_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.corridor.desk import Desk
+    from bot.records.github import TreeFile
     from bot.records.policy import Policy
 
 _STATUSES = (b"status: blocked", b"status: withdrawn")
@@ -26,13 +30,17 @@ def reconcile_collection(desk: Desk) -> str | None:
     """The publishing commit, None when nothing changed."""
     policy = base_policy(desk)
     _derive(desk, policy)
-    return build_collection(desk.github, desk.store, policy.name, policy.publish_branch, _hidden(desk))
+    prune_evidence(desk, policy)
+    return build_collection(desk.github, desk.store, policy.name, policy.publish_branch, hidden(desk, _files(desk)))
 
 
-def _hidden(desk: Desk) -> frozenset[str]:
-    """Ids whose `concept.yaml` has a line `status: blocked` or `status: withdrawn`; read as lines, not as YAML."""
+def _files(desk: Desk) -> tuple[TreeFile, ...]:
     base = desk.github.ref(f"heads/{desk.github.default_branch()}") or ""
-    files = desk.github.folder(base, "collection")
+    return desk.github.folder(base, "collection")
+
+
+def hidden(desk: Desk, files: Iterable[TreeFile]) -> frozenset[str]:
+    """Ids whose `concept.yaml` has a line `status: blocked` or `status: withdrawn`; read as lines, not as YAML."""
     concepts = (file for file in files if file.path.endswith("/concept.yaml"))
     blocked = (
         file.path.split("/")[2] for file in concepts if set(desk.github.blob(file.sha).splitlines()) & set(_STATUSES)

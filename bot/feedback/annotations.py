@@ -45,6 +45,10 @@ def headline(report: Report) -> str:
         ]
         parts = [count(len(report.blocking), "thing") + " to change"] if report.blocking else []
         parts += [f"{', '.join(missing)} not reproduced"] if missing else []
+        further = [w.format for w in report.weights if w.format not in missing and w.troubled]
+        parts += [f"{', '.join(further)} failed further checks"] if further else []
+        apart = any(c.outcome.outcome == "failed" for c in report.comparisons)
+        parts += ["formats disagree"] if apart else []
         return "; ".join(parts) or "Not passed"
     reproduced = [w.format for w in report.weights if w.reproduces.outcome == "passed"]
     return f"{', '.join(reproduced)} reproduced" if reproduced else "All checks passed"

@@ -5,26 +5,27 @@ The bot never parses its own prose: what it must remember is in the signed state
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.feedback.annotations import headline
+from bot.feedback.gallery import Gallery
 from bot.feedback.numbered import numbered
+from bot.feedback.runs import run_parts
 from bot.feedback.state_block import REPORT_MARKER
 from bot.records.suggestions import offers
-from bot.words.text import Comment, code, count, escape, fence, prose, row
+from bot.words.text import Comment, code, count, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.records.facts import Place
     from bot.records.stage import Stage
-    from bot.records.verdict import Finding, Outcome, Report, Tensor, Weights
+    from bot.records.verdict import Finding, Report
 
 LIMIT = 60_000
 """Below GitHub's 65,536 characters a comment, with room for the state block."""
 
-_SIGNS = {"passed": "✅", "failed": "❌", "skipped": "➖", "errored": "⚠️"}
 _LEVELS = {"error": "❌", "policy": "❌", "warning": "💡"}
 
 
@@ -49,6 +50,8 @@ class ReportView:
     """Characters that the text may have."""
     local: bool = True
     """The bot can write to the pull request's branch."""
+    gallery: Gallery = field(default_factory=Gallery)
+    """Where pictures and tensors can be seen."""
 
 
 _EVIDENCE = "<!-- accession:evidence -->"
@@ -69,7 +72,7 @@ def report_comment(view: ReportView) -> Comment:
 def _evidence_of(report: Report, view: ReportView) -> list[str]:
     notes = [f"> {prose(note)}" for note in view.notes]
     found = [*_findings(report), *numbered(report, local=view.local)]
-    return [f"**{headline(report)}.**", *notes, *found, *_weights(report), _foot(report, view.source)]
+    return [f"**{headline(report)}.**", *notes, *found, *run_parts(report, view.gallery), _foot(report, view.source)]
 
 
 def _kept(body: str | None) -> list[str]:
@@ -114,58 +117,6 @@ def _finding(finding: Finding, number: int | None) -> str:
     text = f"- {_LEVELS[finding.level]}{where}{field}: {prose(finding.message)}"
     fix = f" *{prose(finding.fix)}*" if finding.fix else ""
     return text + fix + (f" (suggestion {number})" if number else "")
-
-
-def _weights(report: Report) -> list[str]:
-    if not report.weights:
-        return []
-    rows = [row(code(w.format), _cell(w.loads), _cell(w.runs), _cell(w.reproduces)) for w in report.weights]
-    table = "\n".join(["| weights | loads | runs | reproduces |", "|---|---|---|---|", *rows])
-    return ["#### Test run", table, *(part for w in report.weights for part in _evidence(w))]
-
-
-def _cell(outcome: Outcome) -> str:
-    words = "" if outcome.outcome == "passed" else f" {prose(outcome.message, 200)}"
-    return f"{_SIGNS[outcome.outcome]} {outcome.outcome}{words}"
-
-
-def _evidence(weights: Weights) -> list[str]:
-    parts = []
-    if weights.tensors:
-        head = [
-            "| output | differs | largest absolute | largest relative | worst element | tolerance |",
-            "|---|---|---|---|---|---|",
-        ]
-        parts.append(
-            f"{code(weights.format)} against your test outputs:\n\n"
-            + "\n".join(head + [_tensor(t) for t in weights.tensors])
-        )
-    if weights.awaits and weights.loads.detail:
-        parts.append(_details(weights.loads.detail, f"What {weights.format} declares"))
-    troubled = {o.outcome for o in (weights.loads, weights.runs, weights.reproduces)} & {"failed", "errored"}
-    if troubled:
-        parts += [_details(o.detail, "What happened") for o in (weights.loads, weights.runs) if o.detail]
-        parts += [_details(weights.words, "What the model printed")] if weights.words.strip() else []
-        parts.append(f"The same on your machine: {code(weights.repeat)}")
-    return parts
-
-
-def _details(text: str, title: str) -> str:
-    return f"<details><summary>{title}</summary>\n\n{fence(text)}\n\n</details>"
-
-
-def _tensor(tensor: Tensor) -> str:
-    differs = f"{tensor.mismatched:,} of {tensor.elements:,} ({tensor.mismatch_ppm:,.0f} ppm)"
-    worst = tensor.worst
-    at = f"{worst['index']}: expected {_number(worst['expected'])}, got {_number(worst['produced'])}" if worst else "–"
-    tolerance = tensor.tolerance
-    within = f"atol {_number(tolerance['atol'])}, rtol {_number(tolerance['rtol'])}, {_number(tolerance['ppm'])} ppm"
-    sign = _SIGNS[tensor.outcome.outcome]
-    return row(f"{sign} {code(tensor.name)}", differs, _number(tensor.max_abs), _number(tensor.max_rel), at, within)
-
-
-def _number(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else "–" if value is None else escape(str(value), 12)
 
 
 def _foot(report: Report, source: str | None) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.digests import digest
-from bot.records.state import State
+from bot.records.evidence import remembered
+from bot.records.state import State, completed_at
 from bot.records.suggestions import offered
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         check_key=facts.check_key,
         content_hash=checked.report.content_hash,
         outcome=checked.report.outcome,
-        completed_at=_completed(facts),
+        completed_at=completed_at(facts),
         stage=post.stage.value,
         wait=digest(post.wait),
         excluded=checked.excluded,
@@ -38,6 +39,7 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         answered=answered,
         offered=offered(checked.report),
         suggested=bool(offered(checked.report) or (before and before.suggested)),
+        evidence=remembered(facts),
         awaits=checked.report.awaits_build,
         build=before.build if before else "",
     )
@@ -65,19 +67,5 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
         stage=post.stage.value,
         wait=digest(post.wait),
         told=told,
-        completed_at=_completed(facts),
+        completed_at=completed_at(facts),
     )
-
-
-def _completed(facts: PullFacts) -> str:
-    """When this content was first judged so on this head; a later re-check that says the same keeps the approvals."""
-    before, checked = facts.state, facts.checked
-    if checked is not None and checked.report.outcome == "errored":
-        return ""
-    if before and before.head == facts.pull.head_sha and before.completed_at:
-        same = checked is None or (
-            before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome
-        )
-        if same:
-            return before.completed_at
-    return facts.now.isoformat()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _MIB = 1024**2
+_SMALL = 256 * 1024
+_INDEX = "(0|[1-9][0-9]?)"
 JSON_BYTES = 4 * _MIB
 """The largest JSON frame: a description of 256 references and 1,024 members with the longest names fits."""
 
@@ -13,13 +15,20 @@ _FRAMES: dict[str, tuple[tuple[str, int | None], ...]] = {
         ("description", JSON_BYTES),
         ("rdf", None),
         ("judge-spec", JSON_BYTES),
+        ("plan", JSON_BYTES),
         ("box-rdf-[a-z0-9_]{1,64}", None),
         ("member-(0|[1-9][0-9]{0,3})", None),
     ),
     "static": (("findings", JSON_BYTES),),
-    "produce": (("produced", 256 * 1024), ("tensor-(0|[1-9][0-9]?)", None)),
-    "judge": (("verdict", JSON_BYTES),),
-    "environment": (("environment", 256 * 1024),),
+    "produce": (
+        ("produced", _SMALL),
+        (f"tensor-{_INDEX}", None),
+        (f"(again|flipped|noised|smallest|stepped)-{_INDEX}", None),
+        ("extras", _SMALL),
+    ),
+    "judge": (("verdict", JSON_BYTES), (f"picture-{_INDEX}", _SMALL), ("artefact", None)),
+    "compare": (("comparisons", JSON_BYTES),),
+    "environment": (("environment", _SMALL),),
     "resolve": (("lock", 512 * 1024),),
     "install": (("installed", 64 * 1024),),
 }

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.gateways.boxes_container import OWNER_LABEL, Seal
 from bot.gateways.boxes_errors import engine_errors
+from bot.gateways.boxes_images import Images
 from bot.gateways.boxes_owner import Owner
 from bot.gateways.boxes_sealed import SealedBox, remove_container
-from bot.gateways.boxes_warm import WarmBoxes
+from bot.gateways.boxes_warm import Kind, WarmBoxes, discard, most_warm
+from bot.records.box import FIRST, Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from typing import Self
 
@@ -30,21 +33,27 @@ if TYPE_CHECKING:
     from bot.records.box import BoxLimits, BoxRun
 
 log = structlog.get_logger(__name__)
-PRELOAD = "onnx"
-"""Cheap (0.05 s); torch would cost a waiting box a second of cpu that a running one may need."""
+SPARE: Mapping[str, str] = {FIRST: "onnx,torchscript", "tensorflow": "keras_hdf5", "tfjs": "tensorflow_js"}
+"""By kind of image: weight formats whose frameworks a box loads that is started before any job is in sight.
+
+torch costs it 200 MB and a second that nobody waits for; without, TorchScript weights would wait for that second.
+"""
 _FIRST_UID, _UIDS = 20_000, 40_000
 
 
 class DockerBoxes:
     """Starts, fills, hears and removes boxes; safe to be used from several threads."""
 
-    def __init__(self, client: APIClient, image: str, folder: Path, *, keep_warm: bool = False) -> None:
-        """`keep_warm`: a box of each kind that was run waits for the next job; it starts when nothing else runs."""
+    def __init__(self, client: APIClient, images: Mapping[str, str], folder: Path, *, keep_warm: bool = False) -> None:
+        """`images`: the engine's names by kind. `keep_warm`: a box of each kind that was run waits for the next job."""
         self.client = client
-        self._image = image
+        self._machine = self._ask_machine()
+        self._images = Images(client, images)
         self._owner = Owner(folder)
         self._count = itertools.count(secrets.randbelow(_UIDS))
-        self.warm = WarmBoxes(partial(self._started, preload=PRELOAD), refill=keep_warm)
+        self._removers = ThreadPoolExecutor(2, thread_name_prefix="remove")
+        self._removals: set[Future[None]] = set()
+        self.warm = WarmBoxes(self._started, spare=self._spare, most=most_warm(self._machine), refill=keep_warm)
 
     def __enter__(self) -> Self:
         return self
@@ -57,14 +66,21 @@ class DockerBoxes:
         """What the containers of this process are labelled with."""
         return self._owner.name
 
-    def digest(self) -> str:
-        """The job image's id: the hash of its configuration, layers included."""
-        with engine_errors("the job image could not be looked up"):
-            return str(self.client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
+    def images(self) -> Mapping[str, str]:
+        """As `ports.Boxes`; believed for some seconds."""
+        return self._images.digests()
 
-    def prewarm(self, verb: str, limits: BoxLimits) -> None:
-        """Start a box in the background, unless one of this kind waits already."""
-        self.warm.prewarm(verb, limits)
+    def machine(self) -> Machine:
+        """The engine's machine, which need not be this one."""
+        return self._machine
+
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
+        """Start boxes in the background until there is one for each of the formats."""
+        self.warm.prewarm(self.kind(verb, limits, image), formats or ("",))
+
+    def kind(self, verb: str, limits: BoxLimits, image: str = FIRST) -> Kind:
+        """Boxes that may take such a job; raises `GatewayError` where there is no image of that kind."""
+        return Kind(self._images.digest(image), verb, limits)
 
     def run(
         self,
@@ -73,23 +89,27 @@ class DockerBoxes:
         limits: BoxLimits,
         take: Callable[[str, Iterator[bytes], int], None],
         *,
-        image: str = "",
+        image: str = FIRST,
     ) -> BoxRun:
-        """Run one box; a waiting one of this verb and these limits is taken, else one is started.
+        """Run one box; a waiting one of this kind is taken, else one is started. Its removal is not waited for.
 
-        One of an image that was built for a model (`image`, by digest) is always started: nobody waits for it.
+        Of an image that was built for a model none waits afterwards: the next job is another model's.
         """
-        verb = job["verb"]
-        with self.warm.working(verb, limits):
-            waiting = None if image else self.warm.take(verb, limits)
-            box = waiting or self._started(verb, limits, image=image)
+        kind = self.kind(job["verb"], limits, image)
+        with self.warm.working(kind, again=self._images.is_job_image(kind.image)):
+            waiting = self.warm.take(kind)
+            box = waiting or self._started(kind)
             try:
                 run = box.run(job, inputs, take)
             finally:
-                box.remove()
+                self._remove(box)
         said = {"end": run.end.value, "exit_code": run.exit_code, "seconds": round(run.seconds, 3)}
-        log.info("box", verb=verb, warm=waiting is not None, **said)
+        log.info("box", verb=kind.verb, image=self._images.kind(kind.image), warm=waiting is not None, **said)
         return run
+
+    def settle(self) -> None:
+        """Wait until every box that has run is gone."""
+        wait(set(self._removals))
 
     def reap(self) -> int:
         """Remove what dead owners left behind; how many containers that were. To be called at start-up."""
@@ -102,8 +122,18 @@ class DockerBoxes:
     def close(self) -> None:
         """Remove all boxes of this process, those that run included."""
         self.warm.close()
+        self._removers.shutdown(wait=True)
         self._remove_all(self.owner)
         self._owner.close()
+
+    def _remove(self, box: SealedBox) -> None:
+        try:
+            removal = self._removers.submit(discard, box)
+        except RuntimeError:  # closed meanwhile: then it goes right here
+            discard(box)
+            return
+        self._removals.add(removal)
+        removal.add_done_callback(self._removals.discard)
 
     def _remove_all(self, owner: str) -> int:
         with engine_errors("leftover boxes could not be removed"):
@@ -112,11 +142,27 @@ class DockerBoxes:
                 remove_container(self.client, container["Id"])
         return len(left)
 
-    def _started(self, verb: str, limits: BoxLimits, preload: str = "", image: str = "") -> SealedBox:
+    def _started(self, kind: Kind, preload: str = "") -> SealedBox:
+        """Where its job waits already, a box loads nothing beforehand but what every job needs."""
         number = next(self._count)
-        folder = self._owner.folder / str(number)
-        uid = _FIRST_UID + number % _UIDS
-        box = SealedBox(self.client, Seal(image or self.digest(), verb, limits, uid, str(folder), self.owner, preload))
+        seal = Seal(
+            kind.image,
+            kind.verb,
+            kind.limits,
+            _FIRST_UID + number % _UIDS,
+            str(self._owner.folder / str(number)),
+            self.owner,
+            preload,
+        )
+        box = SealedBox(self.client, seal)
         box.start()
         box.hear_ready()
         return box
+
+    def _spare(self, kind: Kind) -> str:
+        return SPARE.get(self._images.kind(kind.image), "") if kind.verb == "produce" else ""
+
+    def _ask_machine(self) -> Machine:
+        with engine_errors("the container engine could not be asked for its machine"):
+            info = self.client.info()
+        return Machine(int(info["NCPU"]), int(info["MemTotal"]))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _ANSWERS: dict[str, Any] = {
     "create_commit": "0" * 40,
+    "create_root": "0" * 40,
+    "put_files": True,
     "create_ref": True,
     "update_ref": True,
     "delete_ref": None,

@@ -13,6 +13,9 @@ from bot.errors import GatewayError
 if TYPE_CHECKING:
     from datetime import datetime
 
+_KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
+"""Types of GraphQL errors that somebody acts on; STALE_DATA is a branch that has moved."""
+
 
 def ahead_of(date: str, now: datetime) -> timedelta:
     """How far a `Date` header is ahead of our clock: never negative, nothing where a proxy wrote what is no date."""
@@ -54,9 +57,10 @@ def graphql_data(answer: Any) -> Any:
     errors = answer.get("errors")
     if not errors:
         return answer["data"]
-    limited = any(error.get("type") == "RATE_LIMITED" for error in errors)
+    kinds = {str(error.get("type")) for error in errors}
     said = " ".join(str(error.get("message", "")) for error in errors)[:500]
-    reason = "rate-limited" if limited else "graphql"
+    reason = next((_KINDS[kind] for kind in _KINDS if kind in kinds), "graphql")
+    limited = reason == "rate-limited"
     raise GatewayError(f"GitHub refused POST /graphql: {said}", reason=reason, transient=limited, status=200)
 
 

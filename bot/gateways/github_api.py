@@ -9,7 +9,18 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import GatewayError
-from bot.gateways.github_bodies import check_run, output, review, status, thread_changes, tree_item
+from bot.gateways.github_bodies import (
+    COMMIT,
+    check_run,
+    commit,
+    commit_on_branch,
+    kept_item,
+    output,
+    review,
+    status,
+    thread_changes,
+    tree_item,
+)
 from bot.gateways.github_reads import GitHubReads
 from bot.records.github import Merge
 
@@ -17,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.records.github import Annotation, LineComment, StatusMark
+    from bot.records.github import Annotation, LineComment, StatusMark, TreeFile
 
 ANNOTATIONS_A_REQUEST = 50
 """https://docs.github.com/rest/checks/runs#create-a-check-run; further ones are appended by updates."""
@@ -36,21 +47,36 @@ class GitHubApi(GitHubReads):
         if files:
             items = [tree_item(path, content) for path, content in sorted(files.items())]
             tree = self._t.write("POST", f"{self._root}/git/trees", {"base_tree": tree, "tree": items})[1]["sha"]
-        person = {
-            "name": "Accession",
-            "email": "accession@users.noreply.github.com",
-            "date": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-        body = {"message": message, "tree": tree, "parents": [parent], "author": person, "committer": person}
+        return self._commit(tree, [parent], message, when)
+
+    def _commit(self, tree: str, parents: list[str], message: str, when: datetime) -> str:
+        body = commit(tree, parents, message, when)
         return str(self._t.write("POST", f"{self._root}/git/commits", body)[1]["sha"])
+
+    def create_root(self, *, files: Mapping[str, bytes], kept: Sequence[TreeFile], message: str, when: datetime) -> str:
+        """`POST /repos/{}/git/trees` without a base, `POST /repos/{}/git/commits` without parents."""
+        items = [tree_item(path, content) for path, content in sorted(files.items())] + [kept_item(f) for f in kept]
+        tree = self._t.write("POST", f"{self._root}/git/trees", {"tree": items})[1]["sha"]
+        return self._commit(tree, [], message, when)
+
+    def put_files(self, *, branch: str, head: str, files: Mapping[str, bytes], message: str) -> bool:
+        """GraphQL `createCommitOnBranch`: one write, where REST takes one for every binary file and three more."""
+        repository = self._root.removeprefix("/repos/")
+        try:
+            self._t.mutate(COMMIT, {"input": commit_on_branch(repository, branch, head, files, message)})
+        except GatewayError as error:
+            if error.reason == "stale":
+                return False
+            raise
+        return True
 
     def create_ref(self, name: str, sha: str) -> bool:
         """`POST /repos/{}/git/refs`."""
         return self._unless("exists", "POST", f"{self._root}/git/refs", {"ref": f"refs/{name}", "sha": sha})
 
-    def update_ref(self, name: str, sha: str) -> bool:
-        """`PATCH /repos/{}/git/refs/{ref}`, never forced."""
-        return self._unless("refused", "PATCH", f"{self._root}/git/refs/{name}", {"sha": sha, "force": False})
+    def update_ref(self, name: str, sha: str, *, force: bool = False) -> bool:
+        """`PATCH /repos/{}/git/refs/{ref}`."""
+        return self._unless("refused", "PATCH", f"{self._root}/git/refs/{name}", {"sha": sha, "force": force})
 
     def delete_ref(self, name: str) -> None:
         """`DELETE /repos/{}/git/refs/{ref}`; gone already is gone."""

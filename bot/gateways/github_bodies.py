@@ -1,17 +1,20 @@
 """What the bot sends to GitHub: request bodies. Pure.
 
 Source: https://docs.github.com/rest/git/trees, /checks/runs, /commits/statuses, /pulls/reviews; and
-https://docs.github.com/graphql for what REST cannot do, resolving review threads.
+https://docs.github.com/graphql for what REST cannot do, resolving review threads, or takes many writes for, several
+binary files in one commit.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from bot.records.github import Annotation, LineComment, StatusMark
+    from bot.records.github import Annotation, LineComment, StatusMark, TreeFile
 
 CONTEXT = "accession"
 """Name of our check run or status context."""
@@ -29,13 +32,45 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
 }
 """
 
-_BLOB = "100644"
+COMMIT = """\
+mutation($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}
+"""
+
+_BLOB, _FOLDER = "100644", "040000"
 
 
 def tree_item(path: str, content: bytes | None) -> dict[str, Any]:
     """A plain file inline in a new tree, or a deletion."""
     item: dict[str, Any] = {"path": path, "mode": _BLOB, "type": "blob"}
     return item | ({"sha": None} if content is None else {"content": content.decode()})
+
+
+def kept_item(file: TreeFile) -> dict[str, Any]:
+    """What lies in the repository already, in a new tree."""
+    kind = "tree" if file.mode == _FOLDER else "blob"
+    return {"path": file.path, "mode": file.mode, "type": kind, "sha": file.sha}
+
+
+def commit(tree: str, parents: list[str], message: str, when: datetime) -> dict[str, Any]:
+    """A commit whose author and dates are fixed, so that writing it again gives the same sha."""
+    date = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    person = {"name": "Accession", "email": "accession@users.noreply.github.com", "date": date}
+    return {"message": message, "tree": tree, "parents": parents, "author": person, "committer": person}
+
+
+def commit_on_branch(
+    repository: str, branch: str, head: str, files: Mapping[str, bytes], message: str
+) -> dict[str, Any]:
+    """Input of `createCommitOnBranch`; author and dates are GitHub's choice."""
+    added = [{"path": path, "contents": b64encode(content).decode()} for path, content in sorted(files.items())]
+    return {
+        "branch": {"repositoryNameWithOwner": repository, "branchName": branch},
+        "expectedHeadOid": head,
+        "fileChanges": {"additions": added},
+        "message": {"headline": message},
+    }
 
 
 _STATES = {"success": "success", "failure": "failure", "neutral": "pending"}

@@ -101,6 +101,16 @@ class GitHubReads:
             raise GatewayError(f"GitHub cut the listing of {path}.", reason="tree-truncated", transient=False)
         return tuple(read.tree_file(item, f"{path}/") for item in data["tree"] if item["type"] != "tree")
 
+    def names(self, path: str, ref: str) -> frozenset[str]:
+        """`GET /repos/{}/contents/{path}` of a folder: one conditional read, whatever else the branch holds."""
+        data = self._t.get(f"{self._root}/contents/{path}", {"ref": ref})
+        return frozenset(item["name"] for item in data) if isinstance(data, list) else frozenset()
+
+    def top(self, commit: str) -> tuple[TreeFile, ...]:
+        """`GET /repos/{}/git/trees/{sha}`, not recursive."""
+        data = self._need(f"{self._root}/git/trees/{self.commit(commit).tree}")
+        return tuple(read.tree_file(item) for item in data["tree"])
+
     def blob(self, sha: str) -> bytes:
         """`GET /repos/{}/git/blobs/{sha}`."""
         return base64.b64decode(self._need(f"{self._root}/git/blobs/{sha}")["content"])

@@ -24,9 +24,10 @@ from bot.gateways.boxes_inputs import fill
 from bot.gateways.boxes_pipes import PipeLink
 from bot.gateways.boxes_talk import Talk
 from bot.gateways.boxes_trust import Trust
+from bot.records.box import FIRST, Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.gateways.boxes_talk import Take
     from bot.ports import Json
@@ -55,20 +56,26 @@ class ProcessBoxes:
         self._trust = Trust(trusted, folder / "derived")
         log.warning("NO CONTAINER ENGINE: models run unsealed, and only the project's own sample is run")
 
-    def digest(self) -> str:
+    def images(self) -> Mapping[str, str]:
         """`process-` and a hash over the sources that run, so that a changed rule changes the verdict key."""
-        return f"process-{self._sources}"
+        return {FIRST: f"process-{self._sources}"}
 
-    def prewarm(self, verb: str, limits: BoxLimits) -> None:
+    def machine(self) -> Machine:
+        """This one."""
+        return Machine(os.cpu_count() or 1, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+    def prewarm(self, verb: str, limits: BoxLimits, *, image: str = FIRST, formats: Sequence[str] = ()) -> None:
         """Nothing is kept waiting here."""
 
     def close(self) -> None:
         """Nothing is left behind between runs."""
 
-    def run(self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take, *, image: str = "") -> BoxRun:
-        """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted, and for any image."""
-        if image:
-            raise GatewayError("Without an engine there are no images.", reason="no-image", transient=False)
+    def run(
+        self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take, *, image: str = FIRST
+    ) -> BoxRun:
+        """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted, or for an image."""
+        if image != FIRST and image not in self.images().values():
+            raise GatewayError(f"there is no image {image} without an engine", reason="no-image", transient=False)
         self._trust.demand(inputs)
         scratch = Path(tempfile.mkdtemp(prefix="box-", dir=self._folder))
         try:

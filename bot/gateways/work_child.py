@@ -37,7 +37,11 @@ class Child:
     def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(environ)
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=dict(environ),
+                process_group=0,  # Ctrl-C is for us: what is under way there is finished first
             )
         except OSError as error:
             message = f"The work side cannot be started: {error.strerror}."

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+FIRST = "onnx-torch"
+"""The kind of image that runs every verb; there are no boxes without it."""
+KINDS = (FIRST, "tensorflow", "tfjs")
+"""Kinds of job images; those after the first run the verb `produce` for weights that it cannot run."""
+
 
 @dataclass(frozen=True)
 class BoxLimits:
@@ -18,6 +23,18 @@ class BoxLimits:
     """Everything the box hands out, all frames together."""
     scratch_bytes: int = 512 * 1024**2
     """Its tmpfs, counted into its memory by the engine."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What boxes share: the machine of the container engine."""
+
+    cpus: int
+    memory_bytes: int
+
+    def at_once(self, limits: BoxLimits) -> int:
+        """How many boxes of these limits run side by side without taking cpus or memory from each other; at least 1."""
+        return max(1, min(self.cpus // limits.cpus, self.memory_bytes // limits.memory_bytes))
 
 
 class BoxEnd(Enum):

@@ -95,6 +95,13 @@ class DropBlocks:
 
 
 @dataclass(frozen=True)
+class PublishEvidence:
+    """Put these files on the evidence branch, in one commit."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Apply:
     """Commit the suggestions of these numbers, as the command asked; parent is the checked head."""
 
@@ -165,6 +172,7 @@ Action = (
     | Suggest
     | SettleThreads
     | DropBlocks
+    | PublishEvidence
     | Apply
     | AllowBuild
     | RestoreEntry

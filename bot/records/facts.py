@@ -115,6 +115,10 @@ class PullFacts:
     """GitHub did not take the missing ones on this head."""
     threads_settled: str = ""
     """Names the blocks and open suggestions with which the threads were last seen to be as they should be."""
+    evidence: frozenset[str] = frozenset()
+    """Paths on the evidence branch, of the folder that the standing report names; looked at only where it names some."""
+    evidence_lost: frozenset[str] = frozenset()
+    """sha256 of pictures and tensors that cannot be shown: the work side has them no more, or GitHub did not take them."""
     applied: tuple[Applied, ...] = ()
     """What our correcting commits in the pull request say of themselves."""
 

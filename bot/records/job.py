@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.ports import Json
 
 _MIB, _GIB = 1024**2, 1024**3
+EVIDENCE_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,21 @@ class JobLimits:
     files: int = 256
     fetch_seconds: int = 1800
     box_seconds: int = BoxLimits.seconds
+    box_extra_seconds: int = 60
     box_memory_bytes: int = BoxLimits.memory_bytes
     box_pids: int = BoxLimits.pids
     box_cpus: int = BoxLimits.cpus
     box_output_bytes: int = BoxLimits.output_bytes
 
     @classmethod
-    def from_json(cls, limits: Json) -> JobLimits:
-        """Policy over defaults."""
-        return cls(**{field.name: limits[field.name] for field in fields(cls) if field.name in limits})
+    def from_json(cls, limits: Json, kind: str = "") -> JobLimits:
+        """Policy over defaults, and what policy says of that type of resource over both."""
+        said = limits | limits.get("by_type", {}).get(kind, {})
+        return cls(**{field.name: said[field.name] for field in fields(cls) if field.name in said})
+
+    def extra_seconds(self) -> float:
+        """How long the further runs of one box may take: never more than a quarter of its time."""
+        return min(float(self.box_extra_seconds), self.box_seconds / 4)
 
     def box(self) -> BoxLimits:
         """Limits of one box; its scratch never takes more than half of its memory."""
@@ -67,7 +74,12 @@ class Job:
     files: tuple[SourceFile, ...]
     override: bytes | None
     limits: JobLimits
+    """For every type of resource: what is read before the type is known is held to these."""
     policy: dict[str, Any]
+    known: str | None = None
+    """A content hash: where the whole verdict on it is known, it is the answer, and nothing is fetched."""
+    evidence_days: int = EVIDENCE_DAYS
+    """How long pictures and produced tensors that the verdict names are kept."""
     build: str = ""
     """Content hash for which a maintainer allowed that images are built; empty for none."""
 
@@ -80,8 +92,14 @@ class Job:
             override=None if override is None else b64decode(override, validate=True),
             limits=JobLimits.from_json(job["policy"]["limits"]),
             policy=job["policy"],
+            known=job.get("known"),
+            evidence_days=job.get("evidence_days", EVIDENCE_DAYS),
             build=job.get("build", ""),
         )
+
+    def limits_for(self, kind: str) -> JobLimits:
+        """The limits of boxes that work on a resource of that type."""
+        return JobLimits.from_json(self.policy["limits"], kind)
 
     def listing(self) -> list[dict[str, Any]]:
         """Name and size of every file, as boxes take it."""

@@ -17,6 +17,7 @@ DEFAULT_LIMITS: Mapping[str, int] = MappingProxyType(
         "files": 200,
         "fetch_seconds": 1800,
         "box_seconds": 600,
+        "box_extra_seconds": 60,
         "box_memory_bytes": 4 * 1024**3,
         "box_pids": 256,
         "box_cpus": 2,
@@ -45,10 +46,14 @@ class Policy:
     approvals: int = 1
     mentions: int = 5
     publish_branch: str = "main"
+    evidence_branch: str = "accession-evidence"
+    evidence_days: int = 30
     per_owner: int = 5
     open: int = 30
     minimum_format_version: Mapping[str, str] = field(default_factory=lambda: {"model": "0.4.5"})
     limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
+    limits_by_type: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What stands here for a type of resource goes before `limits`."""
     relative_ceiling: float = 0.01
     mismatch_ppm_ceiling: float = 1000.0
     digest: str = ""

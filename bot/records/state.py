@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.records.facts import PullFacts
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,25 @@ class State:
     """What the numbers of the suggestions in the report mean, as a digest; empty where it has none."""
     suggested: bool = False
     """Suggestions were posted on lines, at some time: threads of ours may stand there."""
+    evidence: str = ""
+    """Which pictures and tensors the report shows, as a digest; `due` while they are on their way, empty where it has none."""
     awaits: str = ""
     """`some` or `all`: weights that wait for a maintainer's ok-to-build (`Report.awaits_build`); empty for none."""
     build: str = ""
     """Content hash for which a maintainer said ok-to-build; it stays, and counts for no other content."""
     body: str = ""
     """Digest of the visible text it was posted with."""
+
+
+def completed_at(facts: PullFacts) -> str:
+    """When this content was first judged so on this head; a later re-check that says the same keeps the approvals."""
+    before, checked = facts.state, facts.checked
+    if checked is not None and checked.report.outcome == "errored":
+        return ""
+    if before and before.head == facts.pull.head_sha and before.completed_at:
+        same = checked is None or (
+            before.content_hash == checked.report.content_hash and before.outcome == checked.report.outcome
+        )
+        if same:
+            return before.completed_at
+    return facts.now.isoformat()

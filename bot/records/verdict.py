@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,13 @@ class Tensor:
     max_rel: float | str | None
     worst: Mapping[str, Any] | None
     tolerance: Mapping[str, Any]
+    expected_shape: tuple[int, ...] | None = None
+    produced_shape: tuple[int, ...] | None = None
+    expected_dtype: str = ""
+    produced_dtype: str = ""
+    nan: int = 0
+    """Elements of the produced tensor that are no number."""
+    inf: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,16 @@ class Weights:
     awaits: str = ""
     """The command of a maintainer without which these weights are not tried."""
 
+    @property
+    def answers(self) -> tuple[Outcome, ...]:
+        """The three, in the order they are asked, then what was asked further."""
+        return (self.loads, self.runs, self.reproduces, *(check.outcome for check in self.checks))
+
+    @property
+    def troubled(self) -> bool:
+        """One of the answers failed, or could not be had through our fault."""
+        return any(answer.outcome in {"failed", "errored"} for answer in self.answers)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -144,8 +161,8 @@ class Report:
         """`some` where weights wait for a maintainer's ok-to-build, `all` where nothing else is in the way, else empty."""
         if not any(one.awaits == "ok-to-build" for one in self.weights):
             return ""
-        answers = (answer for one in self.weights for answer in (one.loads, one.runs, one.reproduces))
-        wrong = self.blocking or any(answer.outcome in {"failed", "errored"} for answer in answers)
+        disagree = any(one.outcome.outcome in {"failed", "errored"} for one in self.comparisons)
+        wrong = self.blocking or disagree or any(one.troubled for one in self.weights)
         return "all" if self.outcome == "failed" and not wrong else "some"
 
 
@@ -186,7 +203,17 @@ def _tensor(data: Mapping[str, Any]) -> Tensor:
         max_rel=data["max_rel"],
         worst=data["worst"],
         tolerance=data["tolerance"],
+        expected_shape=_shape(data["expected_shape"]),
+        produced_shape=_shape(data["produced_shape"]),
+        expected_dtype=data["expected_dtype"],
+        produced_dtype=data["produced_dtype"],
+        nan=data["nan"],
+        inf=data["inf"],
     )
+
+
+def _shape(lengths: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if lengths is None else tuple(lengths)
 
 
 def _weights(data: Mapping[str, Any]) -> Weights:

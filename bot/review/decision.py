@@ -32,6 +32,7 @@ from bot.records.suggestions import offered
 from bot.review.applying import apply_due
 from bot.review.blocks import settle, suggest
 from bot.review.building import awaits, build_due
+from bot.review.evidence import evidence, forgotten
 from bot.review.replies import replies
 from bot.review.verdict import approvals
 from bot.words import building, sentences
@@ -103,7 +104,7 @@ def _open(facts: PullFacts, commanded: tuple[Action, ...]) -> tuple[Action, ...]
         return (RunChecks(),)
     if outcome == "errored":
         return _errored(facts)
-    if not _renderable(facts) or _unmarked_and_lost(facts):
+    if not _renderable(facts) or _unmarked_and_lost(facts) or forgotten(facts):
         return (RunChecks(),)
     restore = _restore(facts)
     if restore is not None:
@@ -202,7 +203,8 @@ def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
     say = _say(facts, stage, wait)
     first = tuple(action for action in say if isinstance(action, PostReport))
     blocks = (*suggest(facts), *settle(facts, approved=stage is Stage.APPROVED))
-    return (*first, *blocks, *say[len(first) :], *mark, *_nudges(facts, stage), Wait(wait))
+    shown = () if first else evidence(facts, stage, wait)
+    return (*first, *blocks, *say[len(first) :], *mark, *_nudges(facts, stage), *shown, Wait(wait))
 
 
 def _say(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:

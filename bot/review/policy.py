@@ -28,7 +28,16 @@ def read_policy(content: bytes | None) -> Policy:
     for error in sorted(_validator().iter_errors(data), key=lambda e: list(map(str, e.absolute_path))):
         where = "/".join(map(str, error.absolute_path)) or "the file"
         raise ConfigError(f"{PATH}: {where}: {error.message}", reason="policy")
-    return _policy(data)
+    return _apart(_policy(data))
+
+
+def _apart(policy: Policy) -> Policy:
+    """The evidence branch is written over when old evidence is dropped, so nothing else may live there."""
+    if policy.evidence_branch == policy.publish_branch:
+        raise ConfigError(
+            f"{PATH}: evidence_branch: it needs a branch of its own, not publish_branch.", reason="policy"
+        )
+    return policy
 
 
 def _parse(content: bytes) -> Any:
@@ -43,6 +52,8 @@ def _parse(content: bytes) -> Any:
 def _policy(data: dict[str, Any]) -> Policy:
     tolerance, quotas = data.get("tolerance", {}), data.get("quotas", {})
     default = Policy("", (), ())
+    limits = dict(data.get("limits", {}))
+    by_type = limits.pop("by_type", {})
     found = Policy(
         name=data["name"],
         keywords=tuple(data["keywords"]),
@@ -51,10 +62,13 @@ def _policy(data: dict[str, Any]) -> Policy:
         approvals=data.get("approvals", default.approvals),
         mentions=data.get("mentions", default.mentions),
         publish_branch=data.get("publish_branch", default.publish_branch),
+        evidence_branch=data.get("evidence_branch", default.evidence_branch),
+        evidence_days=data.get("evidence_days", default.evidence_days),
         per_owner=quotas.get("per_owner", default.per_owner),
         open=quotas.get("open", default.open),
         minimum_format_version=data.get("minimum_format_version", default.minimum_format_version),
-        limits={**DEFAULT_LIMITS, **data.get("limits", {})},
+        limits={**DEFAULT_LIMITS, **limits},
+        limits_by_type=by_type,
         relative_ceiling=tolerance.get("relative_ceiling", default.relative_ceiling),
         mismatch_ppm_ceiling=tolerance.get("mismatch_ppm_ceiling", default.mismatch_ppm_ceiling),
     )
@@ -63,8 +77,9 @@ def _policy(data: dict[str, Any]) -> Policy:
 
 def job_policy(policy: Policy) -> dict[str, Any]:
     """The part that the work side needs, as in `schemas/job.schema.json`."""
+    by_type = {kind: dict(limits) for kind, limits in policy.limits_by_type.items()}
     return {
-        "limits": dict(policy.limits),
+        "limits": {**policy.limits, **({"by_type": by_type} if by_type else {})},
         "types": list(policy.types),
         "minimum_format_version": dict(policy.minimum_format_version),
         "tolerance": {"relative_ceiling": policy.relative_ceiling, "mismatch_ppm_ceiling": policy.mismatch_ppm_ceiling},

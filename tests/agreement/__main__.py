@@ -1,16 +1,22 @@
-"""How far the static check and bioimageio.spec agree: `python -m tests.agreement [recorded | mutated]`.
+"""How far we and the reference tools agree: `python -m tests.agreement [recorded | mutated | dynamic]`.
 
-`recorded` needs the real files beside the repository, `mutated` the boxes' libraries too (`make .venv-job`).
+`recorded` and `mutated` compare the static check with bioimageio.spec, `dynamic` our runs of models with the bare
+`bioimageio test`. `recorded` needs the real files beside the repository, the others the boxes' libraries
+(`make .venv-job`; with torch, ACCESSION_JOB_TORCH=1, `dynamic` takes TorchScript and state dicts too).
 """
 
 import argparse
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.agreement import mutate
 from tests.agreement.corpus import Case, LivePeer, cases
+from tests.agreement.dynamic.compare import ENVIRONMENTS, compared
+from tests.agreement.dynamic.compare import lines as told
 from tests.agreement.samples import own
 from tests.agreement.table import compare, lines
 from workflows.document import load
@@ -22,16 +28,28 @@ ASKED = r"^(?:model-0\.[45]|(?:dataset|application|notebook|generic|workflow)-0\
 def main() -> None:
     """Print the table and every disagreement."""
     parser = argparse.ArgumentParser(prog="python -m tests.agreement", description=__doc__)
-    parser.add_argument("source", nargs="?", choices=("recorded", "mutated"), default="recorded")
+    parser.add_argument("source", nargs="?", choices=("recorded", "mutated", "dynamic"), default="recorded")
     parser.add_argument("--family", default=ASKED, metavar="REGEX", help="such as model-0.5 (default: all that count)")
     parser.add_argument("--count", type=int, default=1000, help="mutated: how many files (default: 1000)")
     parser.add_argument("--seed", type=int, default=1, help="mutated: other files for another seed")
     parser.add_argument("--most", type=int, default=40, help="how many disagreements to list (default: 40)")
     options = parser.parse_args()
+    if options.source == "dynamic":
+        sys.exit(run_models())
     wanted = [one for one in cases() if re.search(options.family, one.family)]
     originals = [*documents(wanted), *own(options.family)]
     files = wanted if options.source == "recorded" else mutated(originals, options.count, options.seed)
     sys.stdout.write("\n".join(lines(compare(files), options.most)) + "\n")
+
+
+def run_models() -> int:
+    """Print the table of both verdicts on every model; 1 where they differ in a way that is not listed."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="accession-agreement-") as folder:
+        for environment in ENVIRONMENTS:
+            rows += compared(environment, Path(folder, environment.name))
+    sys.stdout.write("\n".join(told(rows)) + "\n")
+    return int(any(row.unlisted for row in rows))
 
 
 def documents(files: Iterable[Case]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, poll_growth, schema_engines, static_check
+from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 Rows = list[dict[str, object]]
 BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "static": static_check.rows,
+    "dynamic": dynamic.rows,
     "schemas": schema_engines.rows,
     "poll": poll_growth.rows,
     "collection": collection_growth.rows,
+    "retest": retest.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 

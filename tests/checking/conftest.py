@@ -7,6 +7,7 @@ import pytest
 
 from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
+from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.records.job import Job
 from tests.fakes.boxes import FakeBoxes
@@ -93,4 +94,5 @@ def upload(web):
 @pytest.fixture
 def bench(tmp_path, web, boxes, clock, builder):
     cache = BlobCache(tmp_path / "cache", quota_bytes=10**9)
-    return Bench(cache, JsonShelf(tmp_path / "facts"), web, boxes, clock, builder=builder)
+    evidence = Evidence(tmp_path / "cache" / "evidence", quota_bytes=10**9)
+    return Bench(cache, JsonShelf(tmp_path / "facts"), web, boxes, clock, evidence, b"secret", builder=builder)

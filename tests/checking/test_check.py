@@ -32,7 +32,12 @@ def test_a_good_model_passes(checked, boxes):
     assert report["weights"][0]["repeat"] == "accession-check dynamic DIR --weights onnx"
     assert report["weights"][0]["words"] == "some words"
     assert report["image"] == "sha256:fake"
-    assert boxes.warmed == ["produce", "judge"]
+    assert [(verb, formats) for verb, _, formats in boxes.warmed] == [
+        ("produce", ("onnx",)),
+        ("judge", ()),
+        ("produce", ("onnx", "torchscript")),
+        ("compare", ()),
+    ]
 
 
 def test_the_box_that_runs_the_model_never_sees_a_test_output(checked, upload, boxes):
@@ -46,7 +51,8 @@ def test_the_box_that_runs_the_model_never_sees_a_test_output(checked, upload, b
     assert len(produced) == 2
     for files in produced:
         assert b"6" not in files.values()
-        assert len(files) == 3
+        assert len(files) == 4
+        assert "job-plan.json" in files
     judged = [files for job, files in boxes.seen if job["verb"] == "judge"]
     assert all(b"6" in files.values() and b"3" not in files.values() for files in judged)
 
@@ -80,7 +86,7 @@ def test_other_formats_are_skipped_with_the_reason(checked, upload):
     report = checked()
     assert report["outcome"] == "passed"
     assert answers(report, "keras_hdf5") == ("skipped",) * 3
-    assert report["weights"][2]["loads"]["message"] == "Not run yet by this version."
+    assert report["weights"][2]["loads"]["message"] == "keras_hdf5: this collection's boxes have no image for it."
 
 
 def test_a_model_without_a_format_that_runs_here_is_not_passed(checked, upload):
@@ -119,6 +125,7 @@ def test_errors_where_the_model_is_described_spare_the_run(checked, boxes, point
     boxes.findings = [finding("schema", pointer)]
     report = checked()
     assert (answers(report)[2] == "passed", answers(report, "torchscript")[2] == "passed") == (onnx, torchscript)
+    assert ("judge" in {verb for verb, _, _ in boxes.warmed}) == (onnx or torchscript)
     assert report["outcome"] == "failed"
 
 
@@ -220,7 +227,7 @@ def test_an_image_that_is_not_there_is_ours(bench, upload, boxes):
     def missing():
         raise GatewayError("no image", reason="no-image", transient=False)
 
-    boxes.digest = missing
+    boxes.images = missing
     assert check(bench, upload.job())["outcome"] == "errored"
 
 

@@ -62,6 +62,15 @@ def test_with_a_word_it_is_built_with_all_that_is_declared():
     assert step.requirements[:2] == ("numpy", "six==1.16.0")
 
 
+def test_weights_that_no_package_runs_are_never_built_for():
+    step = decide(answer("numpy six"), "tensorflow_js", allowed=True)
+    assert (step.kind, step.awaits) == ("skipped", "")
+    assert step.message == (
+        "Declares dependencies that the stock boxes do not have: `six`; tensorflow_js weights are run in the stock boxes alone."
+    )
+    assert decide(answer("numpy"), "tensorflow_js", allowed=True) == Stock()
+
+
 def test_another_python_is_not_built():
     step = decide(answer("python=3.7 six"), "onnx", allowed=True)
     assert step == Untried("skipped", "Declares Python ==3.7.*; the boxes have 3.11.2, and no others are built.")
@@ -182,7 +191,7 @@ def test_satisfied_weights_run_in_the_stock_image(declaring, checked, boxes, bui
     report, weights = checked(allowed=True)
     assert report["outcome"] == "passed"
     assert builder.asked == []
-    assert {image for _, image in boxes.images} == {""}
+    assert {image for _, image, _ in boxes.ran} == {boxes.image}
     assert "awaits" not in weights["onnx"]
 
 
@@ -215,8 +224,7 @@ def test_with_a_word_they_run_in_an_image_of_their_own(declaring, checked, boxes
     (image,) = builder.images.values()
     assert answers(weights["onnx"]) == ["passed"] * 3
     assert weights["onnx"]["image"] == image
-    assert boxes.images.count(("produce", image)) == 1
-    assert ("judge", image) not in boxes.images
+    assert [verb for verb, ran_in, _ in boxes.ran if ran_in == image] == ["produce"]
     assert report["outcome"] == "passed"
     assert "six==1.16.0" in builder.asked[0]
 
@@ -233,6 +241,81 @@ def test_the_verdict_is_another_one_with_the_word_for_this_content(bench, upload
     job = upload.job()
     keys = [verdict_key(bench, replace(job, build=build), "c" * 64) for build in ("", "0" * 64, "c" * 64)]
     assert keys[0] == keys[1] != keys[2]
+
+
+def produced(boxes):
+    return [job["format"] for job, _ in boxes.seen if job["verb"] == "produce"]
+
+
+def test_after_the_word_the_waiting_weights_alone_are_run(declaring, checked, boxes):
+    declaring("six==1.16.0")
+    checked()
+    assert produced(boxes) == ["torchscript"]
+    report, _ = checked(allowed=True)
+    assert sorted(produced(boxes)) == ["onnx", "torchscript"]
+    assert [one["formats"] for one in report["comparisons"]] != []
+
+
+@pytest.fixture
+def beside(boxes, upload):
+    """Keras weights beside the others, in an image of another kind: once that changes, the verdict is made anew."""
+    boxes.others = {"tensorflow": "sha256:tensorflow"}
+    upload.rdf["weights"] = ["onnx", "torchscript", "keras_hdf5"]
+    upload.rdf["files"].append(["weights/keras_hdf5", "w.h5", None])
+    upload.files["w.h5"] = b"3"
+
+
+def test_weights_run_in_a_built_image_are_kept_under_its_digest(declaring, checked, boxes, builder, bench, beside):
+    declaring("six==1.16.0")
+    checked(allowed=True)
+    boxes.others = {"tensorflow": "sha256:tensorflow-2"}
+    report, weights = checked(allowed=True)
+    assert produced(boxes).count("onnx") == 1
+    assert produced(boxes).count("keras_hdf5") == 2
+    builder.images = {lock: f"{image}-2" for lock, image in builder.images.items()}
+    boxes.others = {"tensorflow": "sha256:tensorflow-3"}
+    report, weights = checked(allowed=True)
+    assert produced(boxes).count("onnx") == 2
+    assert weights["onnx"]["image"] in builder.images.values()
+    assert produced(boxes).count("torchscript") == 1
+    assert report["outcome"] == "passed"
+
+
+def test_the_image_of_the_weights_own_kind_is_asked_what_it_has(upload, checked, boxes, beside):
+    upload.files["keras.txt"] = b"keras"
+    upload.rdf["files"].append(["weights/keras_hdf5/dependencies", "keras.txt", None])
+    boxes.installed = {"sha256:fake": {"torch"}, "sha256:tensorflow": {"keras"}}
+    _, weights = checked()
+    assert answers(weights["keras_hdf5"]) == ["passed"] * 3
+    assert [image for verb, image, _ in boxes.ran if verb == "environment"] == ["sha256:tensorflow"]
+    boxes.installed["sha256:tensorflow-2"] = {"numpy"}
+    boxes.others = {"tensorflow": "sha256:tensorflow-2"}
+    _, weights = checked()
+    assert weights["keras_hdf5"]["awaits"] == "ok-to-build"
+
+
+def test_the_box_that_runs_a_model_does_not_get_its_declaration(declaring, checked, boxes):
+    declaring("numpy")
+    checked()
+    laid = {job["verb"]: set(files.values()) for job, files in boxes.seen}
+    assert b"numpy" in laid["environment"]
+    assert b"numpy" in laid["static"]
+    assert b"numpy" not in laid["produce"] | laid["judge"]
+
+
+def test_a_file_that_is_a_declaration_and_more_is_laid_in_for_that(declaring, checked, boxes, upload):
+    declaring("numpy")
+    upload.rdf["files"].append(["other", "requirements.txt", None])
+    checked()
+    assert b"numpy" in set().union(*(files.values() for job, files in boxes.seen if job["verb"] == "produce"))
+
+
+def test_a_judge_that_is_not_ready_is_ours_whatever_image_ran_the_model(declaring, checked, boxes):
+    declaring("six==1.16.0")
+    boxes.trouble["judge"] = "not ready"
+    report, weights = checked(allowed=True)
+    assert report["outcome"] == "errored"
+    assert answers(weights["onnx"]) == ["errored"] * 3
 
 
 def test_pins_that_cannot_be_met_fail_with_the_resolvers_own_words(declaring, checked):
@@ -329,7 +412,7 @@ def test_two_builds_at_once_are_one(declaring, bench, upload, builder):
     prepared = prepare_facts(bench, job)
     job = replace(job, build=prepared.submission["content_hash"])
     with ThreadPoolExecutor(4) as pool:
-        found = set(pool.map(lambda _: image_for(bench, job, prepared, "onnx"), range(4)))
+        found = set(pool.map(lambda _: image_for(bench, job, prepared, "onnx", bench.image()), range(4)))
     assert found == set(builder.images.values())
     assert len(found) == 1
 

@@ -2,54 +2,90 @@
 
 An upload's "RDF" is JSON here (`{"type", "weights", "files": [[role, source, sha256 or null], …]}`), a "zip" is JSON of name to
 text, a "model" multiplies: its weights hold a number, its test input another, and the test output is their product.
-`trouble` maps a verb to a `BoxEnd`, a `GatewayError` or the words of a false answer; it may be changed at any time.
+Weights `=6` give 6 whatever the input is, weights `?6` give 6, then 7, then 8 (`fake_model.py`).
+`trouble` maps a verb to a `BoxEnd`, a `GatewayError`, the words of a false answer, or, as `Ended`, a run at which the box
+ends; it may be changed at any time. Without a `plan` they are boxes of an image that knows no further runs.
 """
 
 import hashlib
 import json
 import threading
+from dataclasses import dataclass
 
 from bot.errors import GatewayError
 from bot.gateways.boxes_words import memory_limit, time_limit
-from bot.records.box import BoxEnd, BoxRun
+from bot.records.box import FIRST, BoxEnd, BoxRun, Machine
+from tests.fakes import fake_model
+from tests.fakes.fake_model import OUTCOME
 
-OUTCOME = {"outcome": "passed", "message": "", "detail": ""}
 SENTENCES = {BoxEnd.TIME: time_limit(120), BoxEnd.MEMORY: memory_limit(4 * 1024**3)}
+PLAN = {"runs": ["smallest", "stepped"]}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A box that ends when it comes to this run, or to the frame of this name."""
+
+    at: str
+    end: BoxEnd
 
 
 class FakeBoxes:
     def __init__(self, image="sha256:fake"):
         self.image = image
+        self.others = {}
+        self.room = Machine(cpus=8, memory_bytes=64 * 1024**3)
+        self.plan = PLAN
+        self.pictures = {}
         self.trouble = {}
         self.findings = []
-        self.installed = {"numpy", "torch"}
+        self.installed = {"sha256:fake": {"numpy", "torch"}}
         self.seen = []
-        self.images = []
+        self.ran = []
         self.warmed = []
+        self.most_at_once = 0
+        self._at_once = 0
         self._lock = threading.Lock()
 
-    def digest(self):
-        return self.image
+    def images(self):
+        return {FIRST: self.image} | self.others
 
-    def prewarm(self, verb, limits):
-        self.warmed.append(verb)
+    def machine(self):
+        return self.room
+
+    def prewarm(self, verb, limits, *, image=FIRST, formats=()):
+        self.warmed.append((verb, self.images().get(image, image), tuple(formats)))
 
     def close(self):
         pass
 
-    def run(self, job, inputs, limits, take, *, image=""):
+    def run(self, job, inputs, limits, take, *, image=FIRST):
+        digest = self.images().get(image, image)
+        with self._lock:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+            self.ran.append((job["verb"], digest, limits))
+        try:
+            return self._run(job, inputs, take, digest)
+        finally:
+            with self._lock:
+                self._at_once -= 1
+
+    def _run(self, job, inputs, take, image):
         files = {local: path.read_bytes() for local, path in inputs.items()}
         with self._lock:
             self.seen.append((job, files))
-            self.images.append((job["verb"], image))
         trouble = self.trouble.get(job["verb"])
         if isinstance(trouble, GatewayError):
             raise trouble
         if isinstance(trouble, BoxEnd):
             return BoxRun(trouble, None, 1.0, "last words", limit=SENTENCES.get(trouble, "It ended with exit code 1."))
-        if trouble == "not ready" or (image and self.trouble.get(image) == "not ready"):
+        if trouble == "not ready" or self.trouble.get(image) == "not ready":
             return BoxRun(BoxEnd.FAILED, 1, 0.1, "ImportError", ready=False)
-        for name, payload in getattr(self, f"_{job['verb']}")(job, files):
+        told = {"image": image} if job["verb"] == "environment" else {}
+        for name, payload in getattr(self, f"_{job['verb']}")(job, files, **told):
+            if isinstance(trouble, Ended) and name.startswith(trouble.at):
+                return BoxRun(trouble.end, None, 1.0, "last words", limit=SENTENCES.get(trouble.end, "It crashed."))
             take(name, iter([payload[:3], payload[3:]]), len(payload))
         return BoxRun(BoxEnd.DONE, 0, 0.5, "some words", peak_memory_bytes=1000)
 
@@ -84,13 +120,15 @@ class FakeBoxes:
             yield refusal("not-yaml", "The RDF is not YAML at line 1.")
             return
         yield from described(rdf, raw, members)
+        if self.plan is not None:
+            yield "plan", json.dumps(self.plan).encode()
 
-    def _environment(self, job, files):
+    def _environment(self, job, files, image):
         assert json.loads(files[job["rdf"]])["weights"]
         if self.trouble.get("environment") == "lies":
             yield "environment", b'{"outcome": "read", "requirements": ["--index-url"]}'
             return
-        said = read_environment(files[job["file"]].decode(), self.installed)
+        said = read_environment(files[job["file"]].decode(), self.installed.get(image, {"numpy"}))
         yield "environment", json.dumps(said).encode()
 
     def _static(self, job, files):
@@ -107,27 +145,38 @@ class FakeBoxes:
     def _produce(self, job, files):
         rdf = json.loads(files[job["rdf"]])
         assert rdf["format"] == job["format"]
-        said = {"loads": OUTCOME, "runs": OUTCOME, "seconds": {"load": 0.1}, "versions": {"fake": "1"}, "traceback": ""}
+        assert job["files"].keys() <= files.keys()
         if self.trouble.get("produce") == "lies":
             yield "produced", b'{"loads": "yes"}'
             return
-        yield "produced", json.dumps(said).encode()
-        product = float(files[rdf["weights"]]) * float(files[rdf["input"]])
-        yield "tensor-0", str(product).encode()
+        plan = json.loads(files[job["plan"]]) if job["plan"] else None
+        plan = plan if job["extra_seconds"] else None
+        yield from fake_model.frames(files[rdf["weights"]], files[rdf["input"]], plan, job["seed"])
 
     def _judge(self, job, files):
         assert json.loads(files[job["spec"]])["outputs"] == 1
         if self.trouble.get("judge") == "lies":
             yield "verdict", b'{"reproduces": {"outcome": "passed", "message": "", "detail": ""}, "tensors": [{}]}'
             return
-        expected, produced = (float(files[job[side][0]]) for side in ("expected", "produced"))
+        expected, produced = (fake_model.number(files, job[side]) for side in ("expected", "produced"))
         difference = abs(expected - produced)
-        outcome = (
-            dict(OUTCOME)
-            if difference < 1e-6
-            else {"outcome": "failed", "message": f"off by {difference}", "detail": ""}
-        )
-        yield "verdict", json.dumps({"reproduces": outcome, "tensors": [tensor(difference, outcome)]}).encode()
+        outcome = OUTCOME if difference < 1e-6 else fake_model.failed(f"off by {difference}")
+        runs = {run: fake_model.number(files, names) for run, names in job["runs"].items()}
+        checks = fake_model.checks(produced, runs, job["said"]) if job["plan"] else []
+        said = {"reproduces": outcome, "tensors": [tensor(difference, outcome)], "checks": checks}
+        yield "verdict", json.dumps(said).encode()
+        yield from self.pictures.items()
+
+    def _compare(self, job, files):
+        assert json.loads(files[job["spec"]])["outputs"] == 1
+        if self.trouble.get("compare") == "lies":
+            yield "comparisons", b'[{"formats": "all"}]'
+            return
+        numbers = {
+            name: {run: fake_model.number(files, locals_) for run, locals_ in runs.items()}
+            for name, runs in job["formats"].items()
+        }
+        yield "comparisons", json.dumps(fake_model.comparisons(numbers)).encode()
 
 
 def read_environment(text, installed):

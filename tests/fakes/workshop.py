@@ -1,9 +1,9 @@
 """A work side that behaves: it fetches the upload's rdf.yaml, describes it, and judges by what the file itself says.
 
-`config: {verdict: passed | failed | errored}` in the RDF decides the report; everything else follows from the bytes. A line
-
-`verdict: waits` declares dependencies that are built once the job allows it for this content (it passes then); `waits beside`
-does so beside weights that pass. A line `name: bad # write good` is a mistake with a suggestion, `# advise good` is advice with one, and `# take 2 lines` suggests that
+`config: {verdict: passed | failed | errored | pictured}` in the RDF decides the report; everything else follows from the bytes.
+`pictured` fails with a picture and with tensors, which the work side then keeps. `waits` declares dependencies that are built
+once the job allows it for this content (it passes then); `waits beside` does so beside weights that pass. A line
+`name: bad # write good` is a mistake with a suggestion, `# advise good` is advice with one, and `# take 2 lines` suggests that
 this line and the next be taken away.
 """
 
@@ -20,6 +20,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import GatewayError
+from tests.fakes.png import plain
+
+TENSORS = b"PK of tensors"
 
 
 class FakeWorkshop:
@@ -32,6 +35,8 @@ class FakeWorkshop:
         """How many of the next checks end errored."""
         self.refuse_checks = 0
         """How many of the next checks the work side cannot even begin."""
+        self.asked: list[str] = []
+        """Hashes of the blobs that were asked for."""
         self.builds: list[str] = []
         """For which content the job of each check allowed building."""
         self._blobs: dict[str, bytes] = {}
@@ -40,7 +45,22 @@ class FakeWorkshop:
         return self.image
 
     def blob(self, sha256: str) -> bytes:
+        self.asked.append(sha256)
+        if sha256 not in self._blobs:
+            raise GatewayError("a cached file is gone", reason="blob-gone", transient=True)
         return self._blobs[sha256]
+
+    def keep(self, content: bytes) -> dict[str, Any]:
+        """Keep a blob; its hash and size, as a report names them."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._blobs[sha256] = content
+        return {"sha256": sha256, "size": len(content)}
+
+    def evict(self) -> None:
+        """The cache was too small: pictures and tensors are gone."""
+        self._blobs = {
+            sha: content for sha, content in self._blobs.items() if not content.startswith((b"\x89PNG", b"PK"))
+        }
 
     def prepare(self, job: dict[str, Any]) -> dict[str, Any]:
         content = self._rdf(job)
@@ -81,15 +101,22 @@ class FakeWorkshop:
             self.broken -= 1
             verdict = "errored"
         self.builds.append(job.get("build", ""))
+        if verdict.startswith("waits") and job.get("build") != submission["content_hash"]:
+            return waiting(submission["content_hash"], verdict)
         if verdict.startswith("waits"):
-            allowed = job.get("build") == submission["content_hash"]
-            return (
-                report(submission["content_hash"], "passed")
-                if allowed
-                else waiting(submission["content_hash"], verdict)
-            )
-        made = report(submission["content_hash"], verdict)
+            return report(submission["content_hash"], "passed")
+        made = self._pictured(submission) if verdict == "pictured" else report(submission["content_hash"], verdict)
         return made if verdict == "errored" else with_mistakes(made, rdf.decode())
+
+    def _pictured(self, submission: dict[str, Any]) -> dict[str, Any]:
+        """A colour of its own for each content."""
+        made = report(submission["content_hash"], "failed") | {"findings": []}
+        red, green, blue = bytes.fromhex(submission["content_hash"])[:3]
+        weights = made["weights"][0] | {
+            "pictures": [{"output": "out"} | self.keep(plain((red, green, blue)))],
+            "artefact": self.keep(TENSORS + submission["content_hash"].encode()),
+        }
+        return made | {"weights": [weights]}
 
     def close(self) -> None:
         """Nothing is open."""
@@ -143,7 +170,8 @@ def waiting(content_hash: str, verdict: str = "waits") -> dict[str, Any]:
     made = report(content_hash, "passed")
     skipped = {"outcome": "skipped", "message": "Declares dependencies: `torch==1.9`.", "detail": "torch==1.9\nsix"}
     waits = made["weights"][0] | dict.fromkeys(("loads", "runs", "reproduces"), skipped)
-    waits |= {"format": "pytorch_state_dict", "awaits": "ok-to-build", "tensors": []}
+    waits |= {"format": "pytorch_state_dict", "awaits": "ok-to-build", "tensors": [], "checks": [], "image": ""}
+    waits |= {"seconds": {}, "versions": {}, "peak_memory_bytes": None}
     beside = verdict != "waits"
     weights = [*made["weights"], waits] if beside else [waits]
     return made | {"weights": weights, "outcome": "passed" if beside else "failed"}
@@ -203,11 +231,11 @@ def _weights(passed: dict[str, str], reproduces: dict[str, str]) -> dict[str, An
                 "outcome": reproduces,
             }
         ],
-        "seconds": {"load": 0.1},
-        "peak_memory_bytes": 1,
+        "seconds": {"import": 0.9, "load": 0.1, "first_run": 0.05, "steady": 0.02},
+        "peak_memory_bytes": 212_000_000,
         "words": "",
-        "versions": {},
-        "image": "sha256:fake",
+        "versions": {"numpy": "2.4.6", "onnxruntime": "1.23.2"},
+        "image": "sha256:" + "2" * 64,
         "warnings": [],
         "checks": [],
         "pictures": [],

@@ -10,6 +10,7 @@ from bot.records.stage import Stage
 from bot.records.suggestions import offered
 from bot.records.verdict import report
 from tests.fakes.facts import HEAD, KEY, NOW, OLD_HEAD, checked, facts, state, verdict
+from tests.fakes.failing import failing_report
 from tests.fakes.workshop import waiting
 
 POST = PostReport(Stage.AWAITING_REVIEW, "Next: one review.", ("mail:a",))
@@ -103,3 +104,18 @@ def test_what_waits_is_remembered_and_forgotten_with_the_report():
     waits = checked(report=report(waiting("d" * 64)))
     assert next_state(facts(checked=waits), POST).awaits == "all"
     assert next_state(facts(checked=checked(), state=state(awaits="all")), POST).awaits == ""
+
+
+# which evidence the report shows
+
+
+def test_evidence_that_is_due_is_remembered_so_that_it_is_not_forgotten():
+    failing = checked("failed", report=failing_report())
+    assert next_state(facts(checked=failing), POST).evidence == "due"
+    assert next_state(facts(checked=FAILED), POST).evidence == ""
+
+
+def test_without_the_report_it_is_carried_with_its_content_only():
+    before = state(evidence="due")
+    assert next_state(facts(state=before), POST).evidence == "due"
+    assert next_state(facts(state=replace(before, check_key="0" * 64)), POST).evidence == ""

@@ -2,10 +2,7 @@
 
 import io
 import os
-import re
-import shutil
 import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
@@ -14,12 +11,11 @@ import pytest
 from docker.errors import DockerException, ImageNotFound
 
 from bot.gateways.docker_engine import DockerBoxes
+from bot.records.box import FIRST
 from tests.conftest import ROOT
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"
-BUILDER = f"accession-builder-test:{os.getpid()}"
-BASES = ("python:3.11-slim-bookworm", "accession-base:bookworm")
 
 
 def _missing(reason):
@@ -54,8 +50,20 @@ def base_image(engine):
 @pytest.fixture(scope="session")
 def hostile_image(engine, base_image):
     """That image with an entrypoint that attacks instead of working."""
+    yield _built(engine, base_image, TAG)
+    engine.remove_image(TAG, force=True)
+
+
+@pytest.fixture(scope="session")
+def other_hostile_image(engine, base_image):
+    """The same as an image of another kind, with another digest."""
+    yield _built(engine, base_image, f"{TAG}-other", "LABEL kind=other\n")
+    engine.remove_image(f"{TAG}-other", force=True)
+
+
+def _built(engine, base_image, tag, more=""):
     dockerfile = (
-        f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n'
+        f'FROM {base_image}\nUSER root\nCOPY run.py /hostile/run.py\nENTRYPOINT ["python3", "/hostile/run.py"]\n{more}'
     )
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as tar:
@@ -64,51 +72,28 @@ def hostile_image(engine, base_image):
             entry.size, entry.mode = len(content), 0o644
             tar.addfile(entry, io.BytesIO(content))
     context.seek(0)
-    words = list(engine.build(fileobj=context, custom_context=True, tag=TAG, rm=True, decode=True))
+    words = list(engine.build(fileobj=context, custom_context=True, tag=tag, rm=True, decode=True))
     assert "errorDetail" not in words[-1], words[-1]
-    yield TAG
-    engine.remove_image(TAG, force=True)
+    return tag
 
 
 @pytest.fixture
 def boxes(engine, hostile_image, tmp_path):
     """Boxes of the hostile image."""
-    with DockerBoxes(engine, hostile_image, tmp_path / "boxes") as made:
+    with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes") as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def builder_image(engine, tmp_path_factory):
-    """The Dockerfile's own target, alone: without BuildKit the engine would build every target before it."""
-    base = next((name for name in BASES if there(engine, name)), None)
-    if base is None:
-        _missing(f"there is none of the base images {', '.join(BASES)}")
-    context = tmp_path_factory.mktemp("builder")
-    for folder in ("schemas", "workflows"):
-        shutil.copytree(ROOT / folder, context / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    requirements = str(ROOT / "workflows/environment/requirements.txt")
-    fetched = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--no-deps",
-        "--dest",
-        str(context / ".wheels"),
-        "-r",
-        requirements,
-    ]
-    if subprocess.run(fetched, capture_output=True, check=False).returncode:
-        pytest.skip("no registry answers from which the builder's pip could be taken")
-    stage = re.search(
-        r"^FROM \S+ AS job-builder\n.*?(?=^# ---|\Z)", (ROOT / "Dockerfile").read_text(), re.MULTILINE | re.DOTALL
-    )[0]
-    (context / "Dockerfile").write_text(f"ARG BASE_IMAGE\n{stage}")
-    command = ["docker", "build", "--quiet", "--tag", BUILDER, "--build-arg", f"BASE_IMAGE={base}", str(context)]
-    words = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert words.returncode == 0, words.stderr[-2000:]
-    yield BUILDER
-    engine.remove_image(BUILDER, force=True)
+def builder_image(engine):
+    """The builder's, as `make image` builds it."""
+    script = ROOT / ".ci" / "build-image"
+    name = subprocess.run([script, "--name", "builder"], capture_output=True, text=True, check=True).stdout.strip()
+    if not there(engine, name):
+        made = subprocess.run([script, "builder"], capture_output=True, text=True, check=False)
+        if made.returncode:
+            _missing(f"the builder's image cannot be built: {made.stderr.strip()[-500:]}")
+    return name
 
 
 def there(engine, name):

@@ -8,26 +8,14 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import GatewayError
-from bot.gateways.boxes_container import LABEL, OWNER_LABEL
+from bot.gateways.boxes_container import LABEL
 from bot.gateways.docker_engine import DockerBoxes
-from bot.records.box import BoxEnd, BoxLimits
+from bot.records.box import FIRST, BoxEnd
+from tests.gateways.sealed import LIMITS, MIB, Taken, ours, waiting
 
 pytestmark = pytest.mark.docker
 
-MIB = 1024**2
-LIMITS = BoxLimits(seconds=30, memory_bytes=512 * MIB, pids=64, cpus=1, output_bytes=64 * MIB, scratch_bytes=64 * MIB)
 DENIED = ("Operation not permitted", "Function not implemented")
-
-
-class Taken(dict):
-    """Frames as they were handed out."""
-
-    def __call__(self, name, chunks, size):
-        self[name] = b"".join(chunks)
-        assert len(self[name]) == size
-
-    def found(self):
-        return json.loads(self["produced"])
 
 
 @pytest.fixture
@@ -41,20 +29,17 @@ def attack(boxes):
     return run
 
 
-def _ours(engine, boxes):
-    return engine.containers(all=True, filters={"label": f"{OWNER_LABEL}={boxes.owner}"})
-
-
 def test_a_good_box_reads_its_inputs_answers_and_is_gone(attack, tmp_path, engine, boxes):
     source = tmp_path / "blob"
     source.write_bytes(b"input")
     source.chmod(0o444)
     run, taken = attack("good", {"a.npy": source}, size=300_000)
-    assert (run.end, run.exit_code, run.ready) == (BoxEnd.DONE, 0, True)
+    assert (run.end, run.ready) == (BoxEnd.DONE, True)
+    assert run.exit_code in {0, None}  # None: it was ended before it had left by itself
     assert run.peak_memory_bytes == 12345
     assert taken.found()["inputs"] == ["a.npy"]
     assert taken["tensor-0"] == b"x" * 300_000
-    assert _ours(engine, boxes) == []
+    assert ours(engine, boxes) == []
     assert [path.name for path in boxes._owner.folder.iterdir()] == ["lock"]
 
 
@@ -232,60 +217,62 @@ def test_a_warm_box_is_taken_once_and_filled_late(attack, boxes, engine, tmp_pat
     source = tmp_path / "blob"
     source.write_bytes(b"input")
     source.chmod(0o444)
-    boxes.warm.prewarm("produce", LIMITS).result()
+    waiting(boxes)
     boxes.prewarm("produce", LIMITS)
-    assert len(_ours(engine, boxes)) == 1
+    assert len(ours(engine, boxes)) == 1
     run, taken = attack("good", {"late.npy": source})
     assert run.end is BoxEnd.DONE
     assert taken.found()["inputs"] == ["late.npy"]
-    assert _ours(engine, boxes) == []
+    assert ours(engine, boxes) == []
     assert attack("good")[0].end is BoxEnd.DONE
 
 
 def test_a_box_of_other_limits_is_not_taken(attack, boxes, engine):
-    boxes.warm.prewarm("produce", replace(LIMITS, pids=32)).result()
+    waiting(boxes, replace(LIMITS, pids=32))
     assert attack("good")[0].end is BoxEnd.DONE
-    assert len(_ours(engine, boxes)) == 1
+    assert len(ours(engine, boxes)) == 1
 
 
 def test_a_warm_box_that_died_is_replaced(attack, boxes, engine):
-    boxes.warm.prewarm("produce", LIMITS).result()
-    engine.kill(_ours(engine, boxes)[0]["Id"])
+    waiting(boxes)
+    engine.kill(ours(engine, boxes)[0]["Id"])
     assert attack("good")[0].end is BoxEnd.DONE
-    assert _ours(engine, boxes) == []
+    assert ours(engine, boxes) == []
 
 
 def test_waiting_boxes_are_replaced_when_it_is_quiet_and_go_with_their_owner(engine, hostile_image, tmp_path):
-    with DockerBoxes(engine, hostile_image, tmp_path / "boxes", keep_warm=True) as made:
+    with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes", keep_warm=True) as made:
         made.run({"verb": "produce", "attack": "good"}, {}, LIMITS, Taken())
-        assert _ours(engine, made) == []
+        assert ours(engine, made) == []
         deadline = time.monotonic() + 30
-        while not _ours(engine, made) and time.monotonic() < deadline:
+        while not ours(engine, made) and time.monotonic() < deadline:
             time.sleep(0.1)
-        assert len(_ours(engine, made)) == 1
-    assert _ours(engine, made) == []
+        assert len(ours(engine, made)) == 1
+    assert ours(engine, made) == []
     assert list((tmp_path / "boxes").iterdir()) == []
 
 
 def test_leftovers_of_a_dead_owner_are_found_and_those_of_a_living_one_left_alone(engine, hostile_image, tmp_path):
     root = tmp_path / "boxes"
-    dead, living = DockerBoxes(engine, hostile_image, root), DockerBoxes(engine, hostile_image, root)
-    left = dead.warm.prewarm("produce", LIMITS).result()
-    living.warm.prewarm("produce", LIMITS).result()
+    images = {FIRST: hostile_image}
+    dead, living = DockerBoxes(engine, images, root), DockerBoxes(engine, images, root)
+    left = waiting(dead)
+    waiting(living)
     os.close(dead._owner._lock)  # what the kernel does to a killed process
-    with DockerBoxes(engine, hostile_image, root) as successor:
+    with DockerBoxes(engine, images, root) as successor:
         assert successor.reap() == 1
-        assert _ours(engine, dead) == []
-        assert len(_ours(engine, living)) == 1
+        assert ours(engine, dead) == []
+        assert len(ours(engine, living)) == 1
     left.remove()
     dead.warm._starters.shutdown()
+    dead._removers.shutdown()
     living.close()
     assert list(root.iterdir()) == []
 
 
 def test_an_image_that_is_not_there_is_ours_to_mend(engine, tmp_path):
     with (
-        DockerBoxes(engine, "accession-absent:never", tmp_path / "boxes") as made,
+        DockerBoxes(engine, {FIRST: "accession-absent:never"}, tmp_path / "boxes") as made,
         pytest.raises(GatewayError) as raised,
     ):
         made.run({"verb": "produce"}, {}, LIMITS, Taken())
@@ -298,11 +285,11 @@ def test_an_exception_of_the_taker_passes_and_the_box_is_removed(boxes, engine):
 
     with pytest.raises(GatewayError):
         boxes.run({"verb": "produce", "attack": "good"}, {}, LIMITS, full)
-    assert _ours(engine, boxes) == []
+    assert ours(engine, boxes) == []
     assert engine.containers(all=True, filters={"label": LABEL, "status": "created"}) == []
 
 
 @pytest.mark.parametrize("local", ["../x", "/etc/passwd", ".hidden", "a/b", ""])
-def test_local_names_are_ours(boxes, tmp_path, local):
+def test_local_names_areours(boxes, tmp_path, local):
     with pytest.raises(GatewayError, match="no local name"):
         boxes.run({"verb": "produce", "attack": "good"}, {local: tmp_path}, LIMITS, Taken())

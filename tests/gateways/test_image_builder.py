@@ -19,7 +19,7 @@ from bot.gateways.built_images import LABEL as IMAGE_LABEL
 from bot.gateways.built_images import NAME, tag
 from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
-from bot.records.box import BoxEnd, BoxLimits
+from bot.records.box import FIRST, BoxEnd, BoxLimits
 from bot.records.environment import Built, Unsolved
 from tests.fakes.builder import FakeBuilder
 from tests.gateways.conftest import there
@@ -156,7 +156,7 @@ def test_a_box_runs_sealed_in_the_image_and_has_what_was_asked_for(made, engine,
         == "[]"
     )
     frames = {}
-    with DockerBoxes(engine, builder_image, tmp_path / "boxes") as boxes:
+    with DockerBoxes(engine, {FIRST: builder_image}, tmp_path / "boxes") as boxes:
         job = {"verb": "resolve", "requirements": ["tiny"], "seconds": 20, "pip": {}}
         limits = BoxLimits(seconds=30, memory_bytes=512 * 1024**2, cpus=1)
         run = boxes.run(

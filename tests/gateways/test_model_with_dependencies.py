@@ -10,11 +10,13 @@ from bot import plain_json
 from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
 from bot.checking.check import check
+from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.checking.prepare import prepare_facts
 from bot.gateways.built_images import LABEL as IMAGE_LABEL
 from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.image_builder import DockerImageBuilder, pip_settings
+from bot.records.box import FIRST
 from bot.records.job import Job
 from tests.fakes.web import FakeClock, FakeWeb
 from tests.samples.make import make_good
@@ -40,8 +42,10 @@ def bench(engine, builder_image, tmp_path):
     """The work side's own parts, and a web in memory."""
     builder = DockerImageBuilder(engine, builder_image, tmp_path / "environments", pip_settings(os.environ))
     cache = BlobCache(tmp_path / "cache", quota_bytes=10**9)
-    with DockerBoxes(engine, IMAGE, tmp_path / "boxes") as boxes:
-        yield Bench(cache, JsonShelf(tmp_path / "facts"), FakeWeb(), boxes, FakeClock(), builder=builder)
+    evidence = Evidence(tmp_path / "cache" / "evidence", quota_bytes=10**9)
+    with DockerBoxes(engine, {FIRST: IMAGE}, tmp_path / "boxes") as boxes:
+        shelf = JsonShelf(tmp_path / "facts")
+        yield Bench(cache, shelf, FakeWeb(), boxes, FakeClock(), evidence, b"secret", builder=builder)
     for image in engine.images(filters={"label": f"{IMAGE_LABEL}={builder._owner}"}):
         engine.remove_image(image["Id"], force=True)
 

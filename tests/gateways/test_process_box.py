@@ -11,7 +11,7 @@ import pytest
 from bot.errors import GatewayError
 from bot.gateways.boxes_trust import read_trusted
 from bot.gateways.process_box import ProcessBoxes
-from bot.records.box import BoxEnd, BoxLimits
+from bot.records.box import FIRST, BoxEnd, BoxLimits
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 LIMITS = BoxLimits(seconds=20, memory_bytes=512 * 1024**2, output_bytes=64 * 1024**2)
@@ -112,16 +112,31 @@ def test_nothing_is_left_behind(make, source, tmp_path):
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["derived"]
 
 
+def test_the_one_image_may_be_called_by_its_digest(make, source):
+    boxes = make(b"sample")
+    job = {"verb": "produce", "attack": "good"}
+    assert boxes.run(job, {"a": source}, LIMITS, Taken(), image=boxes.images()[FIRST]).end is BoxEnd.DONE
+
+
+def test_there_is_no_other_image(make, source):
+    boxes = make(b"sample")
+    assert set(boxes.images()) == {FIRST}
+    with pytest.raises(GatewayError) as raised:
+        boxes.run({"verb": "produce", "attack": "good"}, {"a": source}, LIMITS, Taken(), image="tensorflow")
+    assert raised.value.reason == "no-image"
+    assert boxes.machine().at_once(LIMITS) >= 1
+
+
 def test_the_digest_follows_the_sources(make, tmp_path):
-    first = make().digest()
+    first = make().images()[FIRST]
     assert first.startswith("process-")
     (tmp_path / "path" / "workflows" / "rule.py").write_text("changed = True\n")
-    assert make().digest() != first
+    assert make().images() != {FIRST: first}
 
 
 def test_a_python_that_is_not_there_is_ours(tmp_path):
     with pytest.raises(GatewayError) as raised:
-        ProcessBoxes("/nowhere/python", frozenset(), tmp_path / "work").digest()
+        ProcessBoxes("/nowhere/python", frozenset(), tmp_path / "work").images()
     assert raised.value.reason == "no-job-python"
 
 

@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import json
+import os
+import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -29,6 +32,28 @@ def work(tmp_path):
     yield make
     for each in made:
         each.close()
+
+
+CTRL_C = """
+import signal, sys
+from bot.gateways.work_process import WorkProcess
+signal.signal(signal.SIGINT, lambda *_: None)  # as commands do that finish what is under way
+with WorkProcess({"PATH": "/usr/bin"}, command=[sys.executable, *sys.argv[1:]]) as work:
+    print(work.environment(), flush=True)
+    sys.stdin.readline()
+    print(work.environment(), flush=True)
+"""
+
+
+def test_ctrl_c_on_the_terminal_does_not_reach_the_work_side(tmp_path):
+    command = [sys.executable, "-c", CTRL_C, str(HOSTILE), "good", str(tmp_path / "state")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as parent:
+        assert parent.stdout.readline() == "a" * 64 + "\n"
+        os.killpg(parent.pid, signal.SIGINT)
+        assert parent.communicate("go on\n", timeout=60)[0] == "a" * 64 + "\n"
+    assert (parent.returncode, starts(tmp_path)) == (0, 1)
 
 
 def starts(tmp_path):

@@ -167,7 +167,9 @@ def little(tmp_path: Path) -> Iterator[Little]:
 
 
 @contextmanager
-def little_world(tmp_path: Path, *, zenodo_clock: Callable[[], float] = time.time) -> Iterator[Little]:
+def little_world(
+    tmp_path: Path, *, zenodo_clock: Callable[[], float] = time.time, private: bool = False
+) -> Iterator[Little]:
     """All of it, started and stopped."""
     clock = Ahead()
     github = GitHubWorld(tmp_path / "github", clock=clock)
@@ -178,18 +180,19 @@ def little_world(tmp_path: Path, *, zenodo_clock: Callable[[], float] = time.tim
         at_zenodo = stack.enter_context(serve(zenodo_faults))
         github.url, zenodo.url = at_github.url, at_zenodo.url
         mail = stack.enter_context(Mailbox())
-        people(github)
+        people(github, private=private)
         little = Little(github, zenodo, mail, github_faults, zenodo_faults, tmp_path, at_github.url, clock)
         stack.enter_context(little.stack)
         yield little
         stack.callback(github.close)
 
 
-def people(github: GitHubWorld) -> None:
+def people(github: GitHubWorld, *, private: bool = False) -> None:
     users = {login: github.add_user(login) for login in ("accession", "curator", "ada", "mallory", "zoo")}
     github.create_repository(
         REPOSITORY,
         {"collection/accession.yaml": POLICY.replace("ID", str(users["curator"].id)), "README.md": "A zoo.\n"},
+        private=private,
     )
     github.add_collaborator(REPOSITORY, "accession", "write")
     github.add_collaborator(REPOSITORY, "curator", "write")

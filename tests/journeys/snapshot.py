@@ -13,6 +13,8 @@ _STATE = re.compile(r"<!-- accession:state .*? -->", re.DOTALL)
 _PORT = re.compile(r"127\.0\.0\.1:\d+")
 _NUMBER = re.compile(r"(<!-- accession:nudge [a-z]+-)\d+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+EVIDENCE = "accession-evidence"
 REPOSITORY = "zoo/collection"
 
 
@@ -32,6 +34,7 @@ def snapshot(little: Little) -> dict[str, Any]:
         },
         "marks": {p.number: [(s.state, s.description) for s in github.statuses(REPOSITORY, p.head_sha)] for p in pulls},
         "refs": sorted(name for name in github.refs(REPOSITORY) if not name.startswith("refs/pull/")),
+        "evidence": {_same(path): entry.sha for path, entry in github.files(REPOSITORY, EVIDENCE).items()},
         "collection": _same((github.file(REPOSITORY, "collection/collection.json") or b"").decode()),
         "mails": sorted(Counter(str(m["Message-ID"]) for m in little.mail.messages)),
     }
@@ -42,5 +45,5 @@ def _visible(body: str) -> str:
 
 
 def _same(text: str) -> str:
-    """Without ports and times, which no two runs share."""
-    return _TIME.sub("TIME", _PORT.sub("HOST", text))
+    """Without ports, times and days, which no two runs share."""
+    return _DAY.sub("DAY", _TIME.sub("TIME", _PORT.sub("HOST", text)))

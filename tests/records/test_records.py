@@ -70,6 +70,15 @@ def test_a_job_is_read_back_as_it_was_asked():
     assert job.listing() == [{"name": "rdf.yaml", "size": 120}, {"name": "weights.onnx", "size": 9000}]
     assert job.limits == JobLimits(**DEFAULT_LIMITS)
     assert Job.from_json({**asked, "rdf_override": None}).override is None
+    assert (job.known, job.evidence_days) == (None, POLICY.evidence_days)
+    assert Job.from_json({**asked, "known": "a" * 64}).known == "a" * 64
+
+
+def test_limits_of_a_type_go_before_the_others():
+    limits = {"box_seconds": 50, "box_pids": 7, "by_type": {"model": {"box_seconds": 20}}}
+    assert (JobLimits.from_json(limits).box_seconds, JobLimits.from_json(limits, "dataset").box_seconds) == (50, 50)
+    of_models = JobLimits.from_json(limits, "model")
+    assert (of_models.box_seconds, of_models.box_pids, of_models.box_cpus) == (20, 7, JobLimits().box_cpus)
 
 
 def test_an_override_that_is_no_base64_is_refused():

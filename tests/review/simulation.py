@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from bot.feedback.labels import with_stage
 from bot.feedback.memory import next_state
 from bot.records import decision as do
+from bot.records.evidence import wanted
 from bot.records.facts import Content
 from bot.records.github import StatusMark
 from bot.records.suggestions import Applied, Block
 from bot.review.decision import decide_pull, mark_id
 from tests.fakes.facts import BOT, checked, comment, facts, verdict
+from tests.fakes.failing import failing_report
 
 if TYPE_CHECKING:
     from bot.records.facts import PullFacts
+    from bot.records.verdict import Report
 
 ROUNDS = 12
 
@@ -35,6 +38,11 @@ class Sim:
     """Whether the thread of a block is open, by the block's comment."""
     applied: list[int] = field(default_factory=list)
     checks: int = 0
+    pictured: bool = False
+    """A failed check has a picture and tensors to show."""
+    evicted: bool = False
+    """The work side has them no more."""
+    published: list[tuple[str, ...]] = field(default_factory=list)
 
     def settle(self) -> int:
         """Observe, decide, act until only `Wait` is left; the number of rounds, 0 for never."""
@@ -75,6 +83,13 @@ class Sim:
                 assert now.state is not None
                 key = hashlib.sha256(f"{now.check_key}{content}".encode()).hexdigest()
                 self.seen = replace(now, state=replace(now.state, build=content), check_key=key, checked=None, marks=())
+            case do.PublishEvidence(paths):
+                self.published.append(paths)
+                gone = {exhibit.sha256 for exhibit in wanted(look) if exhibit.path in paths} if self.evicted else set()
+                there = frozenset() if self.evicted else frozenset(paths)
+                self.seen = replace(
+                    now, evidence=now.evidence | there, evidence_lost=now.evidence_lost | frozenset(gone)
+                )
             case do.Suggest() | do.SettleThreads() | do.DropBlocks() | do.Apply():
                 self._on_lines(action, look)
             case do.RestoreEntry():
@@ -152,11 +167,15 @@ class Sim:
         retry_at = (look.now + timedelta(minutes=1)).isoformat() if 0 < attempts < 3 else ""
         return checked(
             outcome,
-            report=replace(verdict(outcome), content_hash=look.check_key),
+            report=self._report(outcome, look),
             attempts=attempts,
             retry_at=retry_at,
             answered=max(answers, before.answered if before else 0),
         )
+
+    def _report(self, outcome: str, look: PullFacts) -> Report:
+        made = failing_report() if self.pictured and outcome == "failed" else verdict(outcome)
+        return replace(made, content_hash=look.check_key)
 
 
 def after(moment: str) -> datetime:

@@ -27,6 +27,7 @@ from tests.fakes.facts import (
     state,
     verdict,
 )  # fmt: skip
+from tests.fakes.failing import failing_report
 from tests.fakes.workshop import waiting
 from tests.review.simulation import Sim
 
@@ -155,3 +156,10 @@ def test_which_reports_wait():
     assert (verdict("passed").awaits_build, verdict("failed").awaits_build) == ("", "")
     also_wrong = replace(verdict("failed"), weights=WAITS.weights)
     assert also_wrong.awaits_build == "some"
+
+
+def test_what_fails_beyond_the_three_answers_does_not_only_wait():
+    (waits_too,), fails = WAITS.weights, failing_report()
+    checks = next(weights.checks for weights in fails.weights if weights.troubled)
+    assert replace(WAITS, weights=(replace(waits_too, checks=checks),)).awaits_build == "some"
+    assert replace(WAITS, comparisons=fails.comparisons).awaits_build == "some"

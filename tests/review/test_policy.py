@@ -23,9 +23,12 @@ types: [model]
 approvals: 2
 mentions: 0
 publish_branch: pages
+evidence_branch: proof
+evidence_days: 3
 quotas: {per_owner: 1, open: 2}
 minimum_format_version: {model: 0.5.0}
-limits: {files: 7}
+limits: {files: 7, by_type: {model: {box_seconds: 5}}}
+evidence_days: 3
 tolerance: {relative_ceiling: 0.5, mismatch_ppm_ceiling: 3}
 """
 )
@@ -41,8 +44,11 @@ def test_the_least_policy_takes_the_defaults():
 def test_every_field_is_read():
     found = read_policy(ALL.encode())
     assert (found.types, found.approvals, found.mentions, found.publish_branch) == (("model",), 2, 0, "pages")
+    assert (found.evidence_branch, found.evidence_days) == ("proof", 3)
     assert (found.per_owner, found.open, found.minimum_format_version) == (1, 2, {"model": "0.5.0"})
     assert found.limits == {**DEFAULT_LIMITS, "files": 7}
+    assert found.limits_by_type == {"model": {"box_seconds": 5}}
+    assert found.evidence_days == 3
     assert (found.relative_ceiling, found.mismatch_ppm_ceiling) == (0.5, 3)
 
 
@@ -52,6 +58,8 @@ def test_the_digest_follows_what_a_verdict_depends_on_and_nothing_else():
     assert (
         len({first, read_policy(ALL.encode()).digest, read_policy((LEAST + "types: [model]\n").encode()).digest}) == 3
     )
+    assert read_policy(LEAST.encode() + b"evidence_days: 3\n").digest == first
+    assert read_policy(LEAST.encode() + b"limits: {by_type: {model: {box_pids: 3}}}\n").digest != first
 
 
 @pytest.mark.parametrize("text", [LEAST, ALL])
@@ -75,7 +83,12 @@ BROKEN = {
     "approvals": LEAST + "approvals: 0\n",
     "types/0": LEAST + "types: [poem]\n",
     "limits": LEAST + "limits: {wishes: 3}\n",
+    "limits/by_type": LEAST + "limits: {by_type: {poem: {box_seconds: 3}}}\n",
+    "limits/by_type/model": LEAST + "limits: {by_type: {model: {files: 3}}}\n",
+    "limits/by_type/model/box_seconds": LEAST + "limits: {by_type: {model: {box_seconds: 0}}}\n",
     "quotas/open": LEAST + "quotas: {open: 0}\n",
+    "evidence_branch": LEAST + "evidence_branch: a/b\n",
+    "evidence_days": LEAST + "evidence_days: -1\n",
     "keywords": LEAST.replace("[bioimage.io]", "bioimage.io"),
 }
 
@@ -87,6 +100,11 @@ def test_a_mistake_is_named_with_its_field(field):
     assert found.value.reason == "policy"
     assert found.value.message.startswith("collection/accession.yaml: ")
     assert field.split("/")[0] in found.value.message
+
+
+def test_the_branch_that_is_written_over_is_not_the_published_one():
+    with pytest.raises(ConfigError, match="evidence_branch: it needs a branch of its own"):
+        read_policy((LEAST + "publish_branch: pages\nevidence_branch: pages\n").encode())
 
 
 def test_an_unknown_field_is_a_mistake():

@@ -6,18 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.samples import make
+from tests.samples.in_images import NoImageError
+from tests.samples.kinds import FORMS, KINDS, make_sample
 
-MAKERS = {
-    "good": make.make_good,
-    "wrong": make.make_wrong_output,
-    "mistakes": make.make_three_mistakes,
-    "two-outputs": make.make_two_outputs,
-    "torchscript": make.make_torchscript,
-    "state-dict": make.make_state_dict,
-}
-ALL = ("good", "wrong", "mistakes", "two-outputs")
-"""Those that need no torch."""
+ALL = ("good", "wrong", "mistakes", "two-outputs", *FORMS)
+"""Those that need numpy and onnx alone."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -25,12 +18,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.samples", description="Make small real models.")
     parser.add_argument("outdir", type=Path)
     parser.add_argument(
-        "kinds", nargs="*", default="all", choices=["all", *MAKERS], metavar="KIND", help=", ".join(MAKERS)
+        "kinds", nargs="*", default="all", choices=["all", *KINDS], metavar="KIND", help=", ".join(KINDS)
     )
     parser.add_argument("--seed", type=int, default=0, help="another seed gives another model (default: 0)")
     options = parser.parse_args(argv)
-    for kind in ALL if "all" in options.kinds else options.kinds:
-        sys.stdout.write(f"{MAKERS[kind](options.outdir / kind, options.seed)}\n")
+    try:
+        for kind in ALL if "all" in options.kinds else options.kinds:
+            sys.stdout.write(f"{make_sample(kind, options.outdir / kind, options.seed)}\n")
+    except NoImageError as error:
+        sys.stderr.write(f"python -m tests.samples: {error}\n")
+        return 1
     return 0
 
 

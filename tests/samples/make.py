@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tests.samples.in_images import made
 from tests.samples.network import Network, image_of_seed
+from tests.samples.onnx_graph import Graph, onnx_bytes
 from tests.samples.png import grey_png
 from tests.samples.texts import MASK, PROBABILITY, README, Words, weights_text
 
@@ -19,6 +20,7 @@ SHIFT = 0.25
 """How far the wrong sample's output is off."""
 REGION = (slice(16, 32), slice(16, 32))
 """Where: 256 of 4,096 elements, 62,500 ppm."""
+FIXED = (1, 1, 64, 64)
 ARCHITECTURE = """\
 {hostile}
 import torch
@@ -38,7 +40,7 @@ class BlurSharpen(torch.nn.Module):
 def make_good(folder: Path, seed: int = 0, github_user: str = "ada-sample") -> Path:
     """A complete model that reproduces; the folder is made, and returned."""
     network = _common(folder, seed)
-    weights = _weights(folder, "weights.onnx", network.onnx_bytes(), "onnx", "opset_version: 17")
+    weights = _weights(folder, "weights.onnx", onnx_bytes(network, Graph(shape=FIXED)), "onnx", "opset_version: 17")
     return _described(folder, Words(_name("Spot Finder", seed), github_user, weights=(weights,)))
 
 
@@ -54,7 +56,7 @@ def make_wrong_output(folder: Path, seed: int = 0, github_user: str = "ada-sampl
 def make_three_mistakes(folder: Path, seed: int = 0, github_user: str = "ada-sample") -> Path:
     """A name that is too long, a license that is none, and a hash of other weights."""
     network = _common(folder, seed)
-    (folder / "weights.onnx").write_bytes(network.onnx_bytes())
+    (folder / "weights.onnx").write_bytes(onnx_bytes(network, Graph(shape=FIXED)))
     weights = weights_text("onnx", "weights.onnx", _sha256(b"other weights"), "opset_version: 17")
     name = _name("Spot Finder that was given a name which does not end where a name should end", seed) + " and on" * 16
     return _described(folder, Words(name, github_user, "My own license", weights=(weights,)))
@@ -64,37 +66,38 @@ def make_two_outputs(folder: Path, seed: int = 0, github_user: str = "ada-sample
     """Two outputs: a probability (float) and a mask (binary)."""
     network = _common(folder, seed)
     _save(folder / "test_output_1.npy", network.expected(np.load(folder / "test_input.npy"))[1])
-    weights = _weights(folder, "weights.onnx", network.onnx_bytes(with_mask=True), "onnx", "opset_version: 17")
+    weights = _weights(
+        folder,
+        "weights.onnx",
+        onnx_bytes(network, Graph(("probability", "mask"), shape=FIXED)),
+        "onnx",
+        "opset_version: 17",
+    )
     words = Words(_name("Spot Masker", seed), github_user, outputs=(PROBABILITY, MASK), weights=(weights,))
     return _described(folder, words)
 
 
 def make_torchscript(folder: Path, seed: int = 0, github_user: str = "ada-sample") -> Path:
-    """The good one with ONNX and TorchScript weights; needs torch."""
-    import torch
-
+    """The good one with ONNX and TorchScript weights; torch makes them (see in_images.py)."""
     network = _common(folder, seed)
-    buffer = io.BytesIO()
-    image = torch.from_numpy(np.load(folder / "test_input.npy"))
-    torch.jit.save(torch.jit.trace(network.module(), image), buffer)
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["torchscript"], list(tasks.values()))
     weights = (
-        _weights(folder, "weights.onnx", network.onnx_bytes(), "onnx", "opset_version: 17"),
-        _weights(folder, "weights.pt", buffer.getvalue(), "torchscript"),
+        _weights(folder, "weights.onnx", onnx_bytes(network, Graph(shape=FIXED)), "onnx", "opset_version: 17"),
+        _weights(folder, "weights.pt", given.files["weights.pt"], "torchscript"),
     )
     return _described(folder, Words(_name("Spot Tracer", seed), github_user, weights=weights))
 
 
 def make_state_dict(folder: Path, seed: int = 0, github_user: str = "ada-sample", hostile: str = "") -> Path:
-    """State dict weights with their architecture file; `hostile` is code at its top. Needs torch."""
-    import torch
-
+    """State dict weights with their architecture file; `hostile` is code at its top. Torch makes them (see in_images.py)."""
     network = _common(folder, seed)
-    buffer = io.BytesIO()
-    torch.save(network.module().state_dict(), buffer)
+    tasks = network.torch_tasks()
+    given = made("torch", tasks["state_dict"], list(tasks.values()))
     source = ARCHITECTURE.format(hostile=hostile).encode()
     (folder / "architecture.py").write_bytes(source)
     more = ("architecture: architecture.py:BlurSharpen", f"architecture_sha256: {_sha256(source)}")
-    weights = _weights(folder, "state.pt", buffer.getvalue(), "pytorch_state_dict", *more)
+    weights = _weights(folder, "state.pt", given.files["state.pt"], "pytorch_state_dict", *more)
     return _described(folder, Words(_name("Spot Builder", seed), github_user, weights=(weights,)))
 
 

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import json
 import os
@@ -49,6 +50,17 @@ def test_ready_then_the_verbs_frames_then_done(verb, monkeypatch):
     assert done["peak_memory_bytes"] > 1_000_000
 
 
+@pytest.mark.parametrize("job", [b"{}", b"no job"])
+def test_a_verb_with_processes_of_its_own_ends_them_whatever_came(verb, job):
+    ended = []
+    verb.run = lambda *_: None
+    verb.finish = lambda: ended.append("ended")
+    out = io.BytesIO()
+    with contextlib.suppress(ValueError):
+        box.serve("describe", sent(job), out)
+    assert ended == ["ended"]
+
+
 def test_an_exception_leaves_no_done(verb):
     def run(*_):
         raise KeyError("gone")
@@ -97,7 +109,7 @@ def test_the_judge_as_a_process(tmp_path):
     done = started("-m", "workflows", "box", "judge", job=json.dumps(job).encode(), tmp_path=tmp_path)
     assert done.returncode == 0
     got = dict(received(done.stdout))
-    assert list(got) == ["ready", "verdict", "done"]
+    assert list(got) == ["ready", "verdict", "artefact", "done"]
     assert json.loads(got["verdict"])["reproduces"]["outcome"] == "passed"
 
 

@@ -1,11 +1,8 @@
-import json
-
 import pytest
 
 from tests.samples import make
 from workflows import check
-from workflows.check import Described, Target, UsageError, absent_files, describe, dynamic, listed, needed
-from workflows.local_box import BoxAnswer
+from workflows.check import Target, UsageError, absent_files, describe, listed, needed
 
 
 @pytest.fixture
@@ -44,14 +41,6 @@ def test_a_zip_is_to_be_unpacked(tmp_path):
         describe(Target(tmp_path))
 
 
-def test_a_format_that_is_not_there(good):
-    target = Target(good)
-    with pytest.raises(UsageError, match="the RDF has no torchscript weights; it has: onnx"):
-        dynamic(target, describe(target), ["torchscript"], {})
-    with pytest.raises(UsageError, match="it has: none"):
-        dynamic(target, Described({}, {}), ["onnx"], {})
-
-
 @pytest.mark.parametrize(
     ("role", "pointer", "taken"),
     [
@@ -86,48 +75,31 @@ def test_files_that_are_not_there_are_named(tmp_path):
     assert list((tmp_path / "in").iterdir()) == []
 
 
-def test_a_missing_weights_file_fails_without_a_box(good, check_definition):
-    (good / "weights.onnx").unlink()
-    target = Target(good)
-    (entry,) = dynamic(target, describe(target), [], {})
-    check_definition(entry, "weights")
-    assert entry["loads"]["message"] == "weights.onnx is not in the folder"
-    assert entry["repeat"] == f"accession-check dynamic {good} --weights onnx"
+def test_beside_a_named_rdf_only_the_folders_of_its_weights_are_looked_at(tmp_path):
+    for name in ("tf/saved_model.pb", "tf/variables/x", "tf/rdf.yaml", "stranger.txt", "tfjs/model.json", "tfjs/a.bin"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_bytes(b"1")
+    references = [
+        reference("weights/tensorflow_saved_model_bundle", source="tf/saved_model.pb"),
+        reference("weights/tensorflow_js", source="tfjs/model.json"),
+        reference("weights/tensorflow_js", source="https://example.com/model.json"),
+        reference("weights/tensorflow_js", source="../outside/model.json"),
+        reference("weights/tensorflow_js", source="/absolute/model.json"),
+        reference("weights/onnx", source="w.onnx"),
+    ]
+    found = check.beside(Target(tmp_path, "rdf.yaml"), {"references": references}, {"tfjs/a.bin"})
+    assert found == [
+        {"name": name, "size": 1} for name in ("tf/rdf.yaml", "tf/saved_model.pb", "tf/variables/x", "tfjs/model.json")
+    ]
 
 
-def test_the_boxes_get_what_the_protocol_says(good, monkeypatch):
-    """The producing box never sees the expected output, the judging one never the weights."""
-    seen = {}
-
-    def call(verb, job, inputs, environ):
-        seen[verb] = (job, sorted(path.name for path in inputs.iterdir()), environ)
-        said = {"loads": {}, "runs": {"outcome": "passed"}, "seconds": {}, "versions": {}}
-        frames = {"produced": json.dumps(said).encode(), "tensor-0": b"T"} if verb == "produce" else {}
-        return BoxAnswer(frames, "")
-
-    monkeypatch.setattr(check, "call", call)
-    target = Target(good)
-    dynamic(target, describe(target), ["onnx"], {"A": "B"})
-    job, files, environ = seen["produce"]
-    assert job == {"rdf": "box-rdf.yaml", "format": "onnx"}
-    assert [name for name in files if "output" in name] == []
-    assert len(files) == 3
-    assert environ == {"A": "B"}
-    job, files, _ = seen["judge"]
-    assert job["produced"] == ["tensor-0.npy"]
-    assert job["expected"][0] in files
-    assert job["tolerance"] == {"relative_ceiling": 0.01, "mismatch_ppm_ceiling": 1000}
-    assert len(files) == 3
-    assert [name for name in files if name.endswith(".onnx")] == []
-
-
-def test_without_tensors_nobody_judges(good, monkeypatch):
-    monkeypatch.setattr(check, "call", lambda *_: BoxAnswer({}, "it was ended by signal 9"))
-    target = Target(good)
-    (entry,) = dynamic(target, describe(target), [], {})
-    assert entry["reproduces"]["outcome"] == "skipped"
+def test_the_seed_follows_from_the_rdf(good):
+    first = describe(Target(good)).seed
+    assert describe(Target(good)).seed == first
+    (good / "rdf.yaml").write_text((good / "rdf.yaml").read_text() + "\n")
+    assert describe(Target(good)).seed != first
 
 
 def test_an_object_is_an_object():
     with pytest.raises(TypeError, match="JSON object"):
-        check._object(b"[]")
+        check.as_object(b"[]")

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.samples import make
-from workflows import box, check, cli, static
+from workflows import box, check, cli, local_model, static
+from workflows.local_box import BoxAnswer
+from workflows.local_model import Tried
+from workflows.report import weights_entry
 
 PASSED = {"outcome": "passed", "message": "good", "detail": ""}
 FAILED = {"outcome": "failed", "message": "bad", "detail": ""}
@@ -19,19 +22,22 @@ def good(tmp_path):
 
 @pytest.fixture
 def tested(monkeypatch):
-    """Boxes that answer at once; the list holds what was asked of them."""
-    asked = []
-
-    def dynamic(target, described, wanted, environ):
-        asked.append((target, list(wanted)))
-        entry = {"format": "onnx", "loads": PASSED, "runs": PASSED, "reproduces": asked.reproduces, "repeat": "again"}
-        return [entry] if described.formats() else []
+    """Processes that answer at once; the list holds what was asked of them."""
 
     class Asked(list):
         reproduces = PASSED
 
     asked = Asked()
-    monkeypatch.setattr(check, "dynamic", dynamic)
+
+    def dynamic(model, wanted):
+        asked.append((model.target, list(wanted)))
+        verdict = {"reproduces": asked.reproduces, "tensors": []}
+        said = {"loads": PASSED, "runs": PASSED, "seconds": {}, "versions": {}}
+        frames = [{name: json.dumps(value).encode()} for name, value in (("produced", said), ("verdict", verdict))]
+        entry = weights_entry("onnx", "again", produced=BoxAnswer(frames[0], ""), verdict=BoxAnswer(frames[1], ""))
+        return ([Tried(entry, *frames)] if model.described.formats() else []), []
+
+    monkeypatch.setattr(local_model, "dynamic", dynamic)
     return asked
 
 
@@ -75,7 +81,7 @@ def test_static_for_real_finds_the_three_mistakes(tmp_path, capsys):
 def test_dynamic_asks_for_the_wanted_formats(good, tested, capsys):
     assert cli.main(["dynamic", str(good), "--weights", "onnx", "--weights", "torchscript"]) == 0
     assert tested == [(check.Target(good), ["onnx", "torchscript"])]
-    assert "onnx reproduces: passed: good" in capsys.readouterr().out
+    assert "    reproduces: passed: good\n" in capsys.readouterr().out
 
 
 def test_dynamic_that_does_not_reproduce(good, tested, capsys):
@@ -87,7 +93,7 @@ def test_dynamic_that_does_not_reproduce(good, tested, capsys):
 def test_all_is_both(good, tested, monkeypatch, capsys):
     monkeypatch.setattr(static, "check_folder", lambda folder, rdf: [])
     assert cli.main(["all", str(good), "--format", "json"]) == 0
-    assert set(json.loads(capsys.readouterr().out)) == {"findings", "weights"}
+    assert set(json.loads(capsys.readouterr().out)) == {"findings", "weights", "comparisons"}
     tested.reproduces = FAILED
     assert cli.main(["all", str(good)]) == 1
 
@@ -105,9 +111,12 @@ def test_a_path_that_is_not_there(tmp_path, capsys):
     assert "neither a folder nor an RDF file" in capsys.readouterr().err
 
 
-def test_box_serves_its_verb(monkeypatch):
+def test_box_serves_its_verb_and_leaves_with_its_code(monkeypatch):
     monkeypatch.setattr(box, "main", lambda verb: {"judge": 7}[verb])
-    assert cli.main(["box", "judge"]) == 7
+    monkeypatch.setattr(box, "leave", sys.exit)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["box", "judge"])
+    assert left.value.code == 7
 
 
 def test_the_module_is_the_command_and_imports_nothing_heavy():

@@ -38,6 +38,10 @@ def test_an_ending_without_an_answer(stdout, code, ending):
 
 def test_what_is_no_object_is_no_answer():
     assert answer(frames.head("a", 2) + b"[]", b"", 0).json("a") is None
+    assert answer(frames.head("a", 2) + b"{}", b"", 0).items("a") == []
+    assert answer(frames.head("a", 3) + b"[1]", b"", 0).items("a") == [1]
+    broken = answer(frames.head("a", 2) + b"[[", b"", 0)
+    assert (broken.json("a"), broken.items("a"), broken.items("b")) == (None, [], [])
 
 
 def test_a_box_that_fails_says_so(tmp_path):
@@ -50,6 +54,22 @@ def test_a_box_has_its_time(tmp_path, monkeypatch):
     monkeypatch.setattr(local_box, "SECONDS", 0.01)
     got = call("judge", {}, tmp_path, {})
     assert got.ending == "it was still running after 0.01 s"
+
+
+@pytest.mark.parametrize(
+    ("weight_format", "settings", "expected"),
+    [
+        ("onnx", {}, sys.executable),
+        ("onnx", {"ACCESSION_JOB_PYTHON": "a", "ACCESSION_JOB_PYTHON_TENSORFLOW": "b"}, "a"),
+        ("keras_hdf5", {"ACCESSION_JOB_PYTHON": "a", "ACCESSION_JOB_PYTHON_TENSORFLOW": "b"}, "b"),
+        ("keras_v3", {"ACCESSION_JOB_PYTHON_TENSORFLOW": "b"}, "b"),
+        ("tensorflow_saved_model_bundle", {"ACCESSION_JOB_PYTHON_TENSORFLOW": ""}, sys.executable),
+        ("tensorflow_js", {"ACCESSION_JOB_PYTHON": "a", "ACCESSION_JOB_PYTHON_TFJS": "c"}, "c"),
+        ("", {"ACCESSION_JOB_PYTHON_TFJS": "c"}, sys.executable),
+    ],
+)
+def test_which_python_runs_a_format(weight_format, settings, expected):
+    assert local_box.interpreter(weight_format, settings) == expected
 
 
 def test_it_inherits_the_environment(monkeypatch):

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from workflows import machine
@@ -50,6 +53,33 @@ def test_the_high_water_mark_is_read():
     assert machine.high_water("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n") == 2048 * 1024
     with pytest.raises(ValueError, match="no VmHWM"):
         machine.high_water("Name:\tx\n")
+
+
+def test_processes_below_are_counted_while_they_live():
+    alone = machine.peak_memory()
+    code = "import sys; taken = bytearray(50_000_000); print('there', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout.readline() == b"there\n"
+        assert str(child.pid) in machine.below("self")
+        assert machine.peak_memory() > alone + 50_000_000
+        child.stdin.close()
+    assert str(child.pid) not in machine.below("self")
+
+
+def test_the_whole_tree_below_is_found(tmp_path):
+    for pid, children in (("1", "2 3"), ("2", "4"), ("3", "")):
+        (tmp_path / pid / "task" / pid).mkdir(parents=True)
+        (tmp_path / pid / "task" / pid / "children").write_text(children)
+    assert machine.below("1", tmp_path) == ["2", "4", "3"]
+    assert machine.below("9", tmp_path) == []
+
+
+def test_a_process_that_is_gone_counts_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "PROC", tmp_path)
+    assert machine.high_water(machine._status("7")) == 0
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "status").write_text("State: Z (zombie)\n")
+    assert machine.high_water(machine._status("7")) == 0
 
 
 def test_peak_memory_without_proc(monkeypatch):

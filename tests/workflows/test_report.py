@@ -1,3 +1,4 @@
+import hashlib
 import json
 import math
 
@@ -9,6 +10,9 @@ from workflows.local_box import BoxAnswer
 PASSED = {"outcome": "passed", "message": "good", "detail": ""}
 FAILED = {"outcome": "failed", "message": "bad", "detail": "line 1\nline 2"}
 SKIPPED = {"outcome": "skipped", "message": "no", "detail": ""}
+
+
+SAID = {"loads": PASSED, "runs": PASSED, "seconds": {"load": 0.1}, "versions": {"numpy": "2"}, "traceback": ""}
 
 
 def answered(**frames):
@@ -26,6 +30,42 @@ def test_a_full_entry(check_definition):
     check_definition(entry, "weights")
     assert [entry[question] for question in report.QUESTIONS] == [PASSED] * 3
     assert (entry["peak_memory_bytes"], entry["words"], entry["repeat"]) == (7, "said", "repeat it")
+
+
+def test_what_came_beside_the_answers(check_definition):
+    tensor = {"name": "mask"}
+    verdict = answered(verdict={"reproduces": PASSED, "tensors": [tensor, tensor], "checks": [], "more": 1}, done={})
+    frames = {**verdict.frames, "picture-1": b"a picture", "artefact": b"a zip"}
+    box = produced()
+    extras = {"runs": {}, "steady_seconds": 0.25, "warnings": ["a", "x" * 999, 7, "b"]}
+    said = {**json.loads(box.frames["produced"]), "warnings": ["a", *map(str, range(30))]}
+    box = answered(produced=said, extras=extras, done={"peak_memory_bytes": 7})
+    entry = report.weights_entry("onnx", "r", produced=box, verdict=BoxAnswer(frames, ""))
+    check_definition(entry | {"tensors": []}, "weights")
+    assert entry["pictures"] == [{"output": "mask", "sha256": hashlib.sha256(b"a picture").hexdigest(), "size": 9}]
+    assert entry["artefact"] == {"sha256": hashlib.sha256(b"a zip").hexdigest(), "size": 5}
+    assert entry["seconds"] == {"load": 0.1, "steady": 0.25}
+    assert entry["warnings"] == ["a", *map(str, range(19))]
+
+
+@pytest.mark.parametrize("extras", [[], {"steady_seconds": None}, {"steady_seconds": -1}, {"steady_seconds": "x"}])
+def test_a_steady_time_that_is_none(extras):
+    entry = report.weights_entry("onnx", "r", produced=answered(produced=SAID, extras=extras))
+    assert entry["seconds"] == {"load": 0.1}
+
+
+def test_a_machine_without_the_libraries(check_definition):
+    words = "Traceback (most recent call last):\nModuleNotFoundError: No module named 'bioimageio'\n"
+    entry = report.weights_entry("onnx", "r", produced=BoxAnswer({}, "it ended with exit code 1", words))
+    check_definition(entry, "weights")
+    assert entry["loads"]["outcome"] == "skipped"
+    assert entry["loads"]["message"].startswith("onnx weights are not run here: bioimageio is not installed; install")
+
+
+def test_a_model_that_only_says_so_was_ready_and_failed():
+    words = "ModuleNotFoundError: No module named 'bioimageio'\n"
+    entry = report.weights_entry("onnx", "r", produced=BoxAnswer({"ready": b""}, "it ended with exit code 1", words))
+    assert entry["loads"]["outcome"] == "failed"
 
 
 def test_a_model_whose_process_died(check_definition):
@@ -97,18 +137,6 @@ def test_findings_in_lines():
         "rdf.yaml:3:1: error: too long [name]",
         "    Shorten.",
         "rdf.yaml: warning: too long [name]",
-    ]
-
-
-def test_weights_in_lines():
-    entry = {"format": "onnx", "loads": PASSED, "runs": FAILED, "reproduces": SKIPPED, "repeat": "again"}
-    assert list(report.weights_lines([entry])) == [
-        "onnx loads: passed: good",
-        "onnx runs: failed: bad",
-        "    line 1",
-        "    line 2",
-        "onnx reproduces: skipped: no",
-        "    repeat: again",
     ]
 
 

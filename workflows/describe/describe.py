@@ -9,9 +9,11 @@ from typing import Any
 from workflows.describe import archive
 from workflows.describe.answer import Choice, Member, Reference, Refusal
 from workflows.describe.box_rdf import box_rdfs
+from workflows.describe.bundle import bundle
 from workflows.describe.choose import choose, choose_rdf
 from workflows.describe.facts import TYPES, resource, resource_type
 from workflows.describe.judge_spec import judge_spec
+from workflows.describe.plan import plan
 from workflows.describe.references import Found, references
 from workflows.describe.shards import LONGEST_MANIFEST, manifest_name, shards
 from workflows.document import LIMITS, Limits, load
@@ -43,17 +45,22 @@ def _describe(job: Mapping[str, Any], inputs: Path, emit: Emit) -> None:
     name, raw = _rdf(job, inputs, choice, members)
     data = _data(raw, name, job["limits"]["rdf_bytes"])
     found = references(data)
-    known = references(data, _shards(job, inputs, choice, members, found))
+    names = {member.name for member in members} or {str(file["name"]) for file in job["listing"]}
+    known = references(data, [*_shards(job, inputs, choice, members, found), *bundle(found, names)])
     if len(known) > _REFERENCES:
         message = f"{name!r} names {len(known):,} files; at most {_REFERENCES} are taken: put them into one zip."
         raise _RefusedError("too-many-files", message)
     # everything is made before anything is said: a refusal must stand alone
     contents = _contents(inputs / _local(job, choice.name), members) if members else []
-    copies = box_rdfs(data, found) if resource_type(data) == "model" else {}
+    model = resource_type(data) == "model"
+    copies = box_rdfs(data, found) if model else {}
+    further = plan(data) if model else None
     rdf = {"name": name[:256], "sha256": hashlib.sha256(raw).hexdigest(), "size": len(raw)}
     _emit_json(emit, "description", _description(rdf=rdf, data=data, found=known, members=members))
     emit("rdf", raw)
     _emit_json(emit, "judge-spec", judge_spec(data, found))
+    if further:
+        _emit_json(emit, "plan", further)
     for weights_format, copy in copies.items():
         emit(f"box-rdf-{weights_format}", copy)
     for index, content in enumerate(contents):

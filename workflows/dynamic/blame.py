@@ -2,55 +2,54 @@
 
 What tells them apart, in this order:
 
-1. Words that name a missing graphics card: nobody's fault, *skipped*.
-2. Memory is exhausted, or the model ends the interpreter: *failed*, also without any frame of its own.
+1. Words that name what the box cannot have (`limits_here`): a graphics card, code of another Python, operations of
+   another TensorFlow, classes that the weights do not hold: nobody's fault, *skipped*.
+2. A limit of the box is hit, or the model ends the interpreter: *failed*, also without any frame of its own.
 3. A frame of the contributor's own code (a file below the inputs or the scratch folder, TorchScript's `__torch__`) or
-   of the framework that runs its weights (onnxruntime, torch), anywhere in the exception's chain: the weights or the
-   input were refused where they were used: *failed*.
+   of the framework that runs its weights (FRAMEWORKS), or the import of an architecture by the name that the
+   description gives, anywhere in the exception's chain: the weights or the input were refused where they were used:
+   *failed*. What Node says of a TensorFlow.js model comes as a ValueError, see 4.
 4. Without such a frame, what is left was raised between the recipe and bioimageio.core. ValueError, OSError and EOFError
    *refuse* a value or a file of the contributor's (a hash that differs, an array that is none, more axes than declared),
    as does a TypeError that somebody raised on purpose: *failed*. Anything else (KeyError, AssertionError, AttributeError,
-   NotImplementedError, ...) is a fault of the tool: *errored*, e.g. its KeyError for statistics of an output.
+   NotImplementedError, ...) is a fault of the tool: *errored*.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workflows.dynamic.exhausted import exhausted
+from workflows.dynamic.limits_here import limit_in
 from workflows.dynamic.outcome import DETAIL_LIMIT, Outcome, errored, failed, shortened, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-FRAMEWORKS = ("onnxruntime", "torch")
+FRAMEWORKS = ("onnxruntime", "torch", "tensorflow", "keras", "tf_keras", "h5py")
+NAMED_BY_THE_DESCRIPTION = ("digest_spec.py", "import_callable")
+"""bioimageio.core's function that imports what the description names: its exceptions are of the contributor's choice."""
 OURS = (Path(__file__).parents[1], Path(sys.prefix))
 """This package and the interpreter's libraries: never the contributor's, even where the scratch folder is above them."""
-NEEDS_GPU = re.compile(
-    r"Found no NVIDIA driver|Torch not compiled with CUDA enabled|No CUDA GPUs are available"
-    r"|Attempting to deserialize object on a CUDA device|with arguments from the 'CUDA' backend",
-)
 REFUSALS = (ValueError, OSError, EOFError)
-EXHAUSTED = re.compile(
-    r"bad allocation|can't allocate memory|Failed to allocate memory|not enough memory", re.IGNORECASE
-)
 
 
 def judge_exception(error: BaseException, doing: str, own_folders: Sequence[Path]) -> Outcome:
     """The outcome that `error` means, raised while `doing` ("loading the weights"); below `own_folders` code is foreign."""
     ends = leaves(error)
-    words, detail = first_words(ends[0]), tail(error)
+    words, detail = words_with_cause(ends[0]), tail(error)
     chain = tuple(causes(error))
-    if any(NEEDS_GPU.search(str(one)) for one in chain):
-        return skipped(f"needs a GPU, and the boxes have none: {words}")
-    if any(isinstance(one, MemoryError) or EXHAUSTED.search(str(one)) for one in chain):
-        return failed(f"{doing} needs more memory than the box has: {words}", detail)
+    for one in chain:
+        if limit := limit_in(one):
+            return skipped(f"{limit}: {first_words(one)}")
+    if beyond := exhausted(chain):
+        return failed(f"{doing} {beyond}: {words}", detail)
     if isinstance(error, SystemExit):
         return failed(f"{doing} ended the interpreter (exit code {error.code})", detail)
-    if any(is_foreign(path, own_folders) for one in chain for path in files(one)):
+    if any(is_foreign(path, own_folders) for one in chain for path in files(one)) or any(map(by_name, chain)):
         return failed(f"{doing} failed: {words}", detail)
     if all(isinstance(one, REFUSALS) or (isinstance(one, TypeError) and on_purpose(one)) for one in ends):
         return failed(f"{doing} was refused: {words}", detail)
@@ -67,6 +66,12 @@ def is_foreign(path: str, own_folders: Sequence[Path]) -> bool:
     parts = Path(path).parts
     place = max((i for i, part in enumerate(parts) if part in {"site-packages", "dist-packages"}), default=None)
     return place is not None and place + 1 < len(parts) and parts[place + 1] in FRAMEWORKS
+
+
+def by_name(error: BaseException) -> bool:
+    """Whether it was raised while something was imported by the name that the description gives."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return any((Path(frame.filename).name, frame.name) == NAMED_BY_THE_DESCRIPTION for frame in frames)
 
 
 def on_purpose(error: BaseException) -> bool:
@@ -98,6 +103,15 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 def files(error: BaseException) -> list[str]:
     """The source files of the traceback's frames, outermost first."""
     return [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+
+
+def words_with_cause(error: BaseException) -> str:
+    """The exception's first words; where it was raised from another one, that one's too: "could not import" says little."""
+    origin, seen = error, {id(error)}
+    while origin.__cause__ is not None and id(origin.__cause__) not in seen:
+        origin = origin.__cause__
+        seen.add(id(origin))
+    return first_words(error) if origin is error else f"{first_words(error)}, from {first_words(origin)}"
 
 
 def first_words(error: BaseException) -> str:

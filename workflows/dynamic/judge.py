@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from workflows.dynamic.npy import NpyError, Tensor, open_tensor
+from workflows.dynamic.artefact import artefact
+from workflows.dynamic.checks import Evidence, checks
+from workflows.dynamic.opened import local_file, open_runs, opened
 from workflows.dynamic.outcome import Outcome, failed, passed
+from workflows.dynamic.picture import pictures, rehearse
 from workflows.dynamic.reproduction import reproduce
 from workflows.dynamic.tolerance import Ceiling, choose
 from workflows.dynamic.verdict import TensorVerdict
@@ -19,26 +23,47 @@ if TYPE_CHECKING:
 NOT_COMPARED = failed("not compared")
 
 
+def preload() -> None:
+    """Draw once before the job, so that fonts and the like are there."""
+    try:
+        rehearse()
+    except Exception:  # noqa: BLE001 - without pictures there still is a verdict
+        traceback.print_exc()
+
+
 def run(job: dict[str, Any], inputs: Path, emit: Callable[[str, bytes], None]) -> None:
-    """One format of one model: the frame `verdict`. Job and judge-spec are as in `.github/BOXES.md`."""
+    """One format of one model: `verdict`, then pictures and the tensors. Job and judge-spec are as in `.github/BOXES.md`."""
     spec = json.loads((inputs / job["spec"]).read_bytes())
-    limits = Ceiling(float(job["tolerance"]["relative_ceiling"]), float(job["tolerance"]["mismatch_ppm_ceiling"]))
+    ceiling = Ceiling.of(job["tolerance"])
     tensors = [
-        judge_output(output, spec, job["format"], named(job, inputs, index), limits)
+        judge_output(output, spec, job["format"], named(job, inputs, index), ceiling)
         for index, output in enumerate(spec["outputs"])
     ]
-    verdict = {"reproduces": overall(tensors).as_json(), "tensors": [one.as_json() for one in tensors]}
+    runs = open_runs(job.get("runs") or {}, [one.name for one in tensors], inputs)
+    plan = json.loads((inputs / job["plan"]).read_bytes()) if job.get("plan") else {}
+    verdict = {
+        "reproduces": overall(tensors).as_json(),
+        "tensors": [one.as_json() for one in tensors],
+        "checks": checks(Evidence(tensors, runs, job.get("said") or {}, plan, ceiling)) if tensors else [],
+    }
     emit("verdict", json.dumps(verdict, allow_nan=False).encode())
+    show(tensors, [output["axes"] for output in spec["outputs"]], emit)
+
+
+def show(tensors: Sequence[TensorVerdict], axes: Sequence[Sequence[str]], emit: Callable[[str, bytes], None]) -> None:
+    """Pictures of what is an image, and all tensors in a zip; a fault in showing takes nothing from the verdict."""
+    try:
+        for index, picture in pictures(tensors, axes):
+            emit(f"picture-{index}", picture)
+        if kept := artefact([(one.name, one.produced.path) for one in tensors if one.produced]):
+            emit("artefact", kept)
+    except Exception:  # noqa: BLE001 - see above
+        traceback.print_exc()
 
 
 def named(job: dict[str, Any], inputs: Path, index: int) -> tuple[Path | None, Path | None]:
     """Where the expected and the produced tensor of an output lie; None for one that is not there."""
-    found = []
-    for side in ("expected", "produced"):
-        names = job[side]
-        local = names.get(str(index)) if isinstance(names, dict) else (names[index : index + 1] or [None])[0]
-        found.append(None if local is None or not (inputs / local).is_file() else inputs / local)
-    return found[0], found[1]
+    return local_file(job["expected"], index, inputs), local_file(job["produced"], index, inputs)
 
 
 def judge_output(
@@ -57,16 +82,6 @@ def judge_output(
     if fault or other:
         return replace(verdict, outcome=failed("; ".join(filter(None, (fault, other)))))
     return reproduce(verdict, limits)
-
-
-def opened(path: Path | None, what: str) -> tuple[Tensor | None, str]:
-    """The tensor and no fault, or no tensor and what is wrong with it."""
-    if path is None:
-        return None, f"{what} is missing"
-    try:
-        return open_tensor(path), ""
-    except NpyError as error:
-        return None, f"{what} {error}"
 
 
 def overall(tensors: Sequence[TensorVerdict]) -> Outcome:

@@ -76,6 +76,10 @@ def open_tensor(path: Path) -> Tensor:
     with path.open("rb") as stream:
         shape, fortran, dtype = _header(stream)
         offset = stream.tell()
+    if dtype.hasobject:
+        raise NpyError(
+            f"has the data type {str(dtype)[:40]}: it holds Python objects, which are never unpickled: save numbers"
+        )
     if dtype.name not in DTYPES or dtype.names is not None:
         raise NpyError(f"has the data type {str(dtype)[:40]}, which is not compared")
     if len(shape) > MAX_AXES:

@@ -61,3 +61,8 @@ def errored(message: str, detail: str = "") -> Outcome:
 def shortened(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """At most `limit` characters, with an ellipsis where the end is gone."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def ppm_words(ppm: float) -> str:
+    """Whole, but for the few that would be rounded to none."""
+    return f"{ppm:,.0f} ppm" if ppm == 0 or ppm >= 10 else f"{ppm:.2g} ppm"  # noqa: PLR2004 - two digits are enough

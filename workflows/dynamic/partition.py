@@ -92,7 +92,7 @@ def first_outside(expected: Tensor, produced: Tensor, relabelling: Relabelling) 
     """The first element, in C order, that the relabelling does not explain."""
     start = 0
     for wanted, got in zip(expected.blocks(), produced.blocks(), strict=True):
-        outside = ~_explained(wanted, got, relabelling)
+        outside = ~explained(wanted, got, relabelling)
         if outside.any():
             here = int(np.argmax(outside))
             return Worst(start + here, plain(wanted[here]), plain(got[here]))
@@ -100,7 +100,8 @@ def first_outside(expected: Tensor, produced: Tensor, relabelling: Relabelling) 
     return None
 
 
-def _explained(wanted: Array, got: Array, relabelling: Relabelling) -> Array:
+def explained(wanted: Array, got: Array, relabelling: Relabelling) -> Array:
+    """Which elements carry the partner of their expected label; flat arrays."""
     labels, inverse = np.unique(wanted, return_inverse=True)
     partners = [relabelling.labels.get(plain(label)) for label in labels]
     known = np.array([partner is not None for partner in partners])

@@ -66,7 +66,7 @@ def _for_human_eyes(judged: TensorVerdict, declared: Tolerance, expected: Tensor
 
 
 def _binary(verdict: TensorVerdict, expected: Tensor, produced: Tensor, ceiling: Ceiling) -> TensorVerdict:
-    counts = _exactly(verdict.tolerance, ceiling)
+    counts = exactly(verdict.tolerance, ceiling)
     found = compare(expected, produced, counts, 0.0)
     judged = replace(verdict, tolerance=counts, difference=found)
     limit = Limit("agree exactly (binary)", "differ (binary: compared exactly)")
@@ -74,7 +74,7 @@ def _binary(verdict: TensorVerdict, expected: Tensor, produced: Tensor, ceiling:
 
 
 def _labels(verdict: TensorVerdict, expected: Tensor, produced: Tensor, ceiling: Ceiling) -> TensorVerdict:
-    counts = _exactly(verdict.tolerance, ceiling)
+    counts = exactly(verdict.tolerance, ceiling)
     judged = replace(verdict, tolerance=counts)
     try:
         found, relabelling = compare_partition(expected, produced)
@@ -89,7 +89,7 @@ def _labels(verdict: TensorVerdict, expected: Tensor, produced: Tensor, ceiling:
     return _told(replace(judged, difference=found), expected, produced, limit, within=found.ppm <= counts.ppm)
 
 
-def _exactly(declared: Tolerance, ceiling: Ceiling) -> Tolerance:
+def exactly(declared: Tolerance, ceiling: Ceiling) -> Tolerance:
     """Without any error of an element; only a number of elements may differ."""
     capped = min(declared.ppm, ceiling.ppm)
     source = declared.source if capped == declared.ppm else f"{declared.source}, up to the collection's ceiling"

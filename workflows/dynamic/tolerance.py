@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflows.dynamic.npy import Array, Tensor
 
 ROUNDING = 1e-6
@@ -34,6 +36,15 @@ class Tolerance:
     ppm: float
     source: str
 
+    def times(self, factor: float) -> Tolerance:
+        """The same, that many times as wide."""
+        return Tolerance(self.atol * factor, self.rtol * factor, self.ppm * factor, self.source)
+
+    def widest(self, other: Tolerance) -> Tolerance:
+        """The larger of both in each respect."""
+        larger = (max(self.atol, other.atol), max(self.rtol, other.rtol), max(self.ppm, other.ppm))
+        return Tolerance(*larger, self.source if larger[0] == self.atol else other.source)
+
     def words(self) -> str:
         """As in a sentence."""
         share = f", {self.ppm:g} ppm" if self.ppm else ""
@@ -54,6 +65,15 @@ class Ceiling:
 
     relative: float
     ppm: float
+
+    @classmethod
+    def of(cls, tolerance: Mapping[str, Any]) -> Ceiling:
+        """As a job brings it: `relative_ceiling`, `mismatch_ppm_ceiling`."""
+        return cls(float(tolerance["relative_ceiling"]), float(tolerance["mismatch_ppm_ceiling"]))
+
+    def times(self, factor: float) -> Ceiling:
+        """The same, that many times as wide."""
+        return Ceiling(self.relative * factor, self.ppm * factor)
 
     def absolute(self, scale: float) -> float:
         """The largest error of an element, for an expected tensor of that scale."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workflows.dynamic.difference import Difference
+from workflows.dynamic.outcome import ppm_words
 
 if TYPE_CHECKING:
     from workflows.dynamic.difference import Number, Worst
@@ -98,7 +99,7 @@ def dtype_words(expected: Tensor, produced: Tensor) -> str:
 
 def difference_words(found: Difference, limit: Limit, expected: Tensor) -> str:
     """How many elements differ beyond `limit`, and the worst of them."""
-    said = f"{found.mismatched:,} of {found.elements:,} elements ({found.ppm:,.0f} ppm) {limit.differ}"
+    said = f"{found.mismatched:,} of {found.elements:,} elements ({ppm_words(found.ppm)}) {limit.differ}"
     if found.worst is not None:
         place = expected.index(found.worst.position)
         said += f"; worst at {place}: expected {short(found.worst.expected)}, got {short(found.worst.produced)}"
@@ -128,6 +129,6 @@ def within_words(found: Difference, limit: Limit) -> str:
     said = f"all {found.elements:,} elements {limit.agree}"
     if found.mismatched:
         said = (
-            f"{found.mismatched:,} of {found.elements:,} elements ({found.ppm:,.0f} ppm) {limit.differ}, as tolerated"
+            f"{found.mismatched:,} of {found.elements:,} elements ({ppm_words(found.ppm)}) {limit.differ}, as tolerated"
         )
     return said if found.max_abs is None else f"{said}, largest absolute difference {found.max_abs:.3g}"

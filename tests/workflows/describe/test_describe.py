@@ -1,6 +1,8 @@
 """From files to frames, good and bad input."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import jsonschema
 import pytest
 
 from tests.workflows.rdf_sample import LIMITS, MODEL_04, MODEL_05, REALDATA
+from workflows import static
 from workflows.describe.describe import run
 from workflows.describe.facts import resource
 
@@ -48,7 +51,7 @@ def refused(folder, name="rdf.yaml", **more):
 def test_a_model_is_described_with_its_frames(tmp_path):
     (tmp_path / "rdf.yaml").write_text(MODEL_05)
     description, frames = describe(tmp_path, ["rdf.yaml"])
-    assert list(frames) == ["description", "rdf", "judge-spec", "box-rdf-torchscript", "box-rdf-onnx"]
+    assert list(frames) == ["description", "rdf", "judge-spec", "plan", "box-rdf-torchscript", "box-rdf-onnx"]
     assert frames["rdf"] == MODEL_05.encode()
     assert description["rdf"]["size"] == len(MODEL_05)
     assert description["resource"] == {
@@ -208,3 +211,12 @@ def test_every_real_file_is_described_or_refused(tmp_path):
         (tmp_path / "rdf.yaml").write_bytes(path.read_bytes())
         description, _ = describe(tmp_path, ["rdf.yaml"])
         assert description["reason"] in {"", "unknown-type", "not-yaml"}, path.name
+
+
+def test_the_rules_are_not_loaded_to_describe():
+    """A box that describes waits for no rule; what is not in the rules' room is not there."""
+    code = "import sys, workflows.describe.describe; assert 'workflows.static.rulebook' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+    assert len(static.CHECKS) > 10
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        static.nothing  # noqa: B018 - the look itself is the test

@@ -5,9 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from tests.workflows.dynamic.scene import CEILING, Scene
 from workflows.dynamic import judge
-
-CEILING = {"relative_ceiling": 0.01, "mismatch_ppm_ceiling": 1000}
 
 
 @pytest.fixture
@@ -33,3 +32,9 @@ def judged(tmp_path, check_definition):
         return verdict["tensors"][0]
 
     return run
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """A judge's folder to fill."""
+    return Scene(tmp_path)

@@ -30,6 +30,11 @@ def raised(error: BaseException, *paths: str) -> BaseException:
         ("/usr/lib/python3/dist-packages/torch/x.py", True),
         (f"{SITE}/bioimageio/core/tensor.py", False),
         (f"{SITE}/torchmetrics/x.py", False),
+        (f"{SITE}/tensorflow/python/saved_model/load.py", True),
+        (f"{SITE}/keras/src/saving/saving_lib.py", True),
+        (f"{SITE}/tf_keras/src/x.py", True),
+        (f"{SITE}/h5py/_hl/files.py", True),
+        (f"{SITE}/keras_hub/x.py", False),
         (f"{SITE}", False),
         ("/in/architecture.py", True),
         ("/inside/architecture.py", False),
@@ -68,6 +73,13 @@ def test_whose_file_it_is(path, expected):
         (NotImplementedError("op"), (), "errored", "NotImplementedError: op"),
         (MemoryError(), (f"{SITE}/bioimageio/core/a.py",), "failed", "more memory than the box has"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), (), "failed", "more memory"),
+        (
+            OSError(28, "No space left on device"),
+            (f"{SITE}/bioimageio/core/a.py",),
+            "failed",
+            "more files than the box",
+        ),
+        (RuntimeError("can't start new thread"), ("/in/net.py",), "failed", "more processes and threads"),
         (SystemExit(0), (), "failed", "ended the interpreter (exit code 0)"),
         (RuntimeError("Found no NVIDIA driver on your system"), (f"{SITE}/torch/a.py",), "skipped", "needs a GPU"),
         (RuntimeError("Attempting to deserialize object on a CUDA device but"), (), "skipped", "needs a GPU"),
@@ -77,6 +89,55 @@ def test_failed_errored_or_skipped(error, paths, kind, words):
     outcome = blame.judge_exception(raised(error, *paths), "loading", [Path("/in")])
     assert outcome.kind.value == kind
     assert words in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("words", "limit"),
+    [
+        ("bad marshal data (unknown type code)", "code that another Python stored"),
+        ("marshal data too short", "code that another Python stored"),
+        ("Unknown layer: 'Mine'. Please ensure", "a class or function that is not in the weights"),
+        ("Unknown layer: MyOwn. This may be due to", "a class or function that is not in the weights"),
+        ("Could not locate class 'Mine'. Make sure", "a class or function that is not in the weights"),
+        ("Op type not registered 'PyFunc2'", "operations of another TensorFlow"),
+        ("No OpKernel was registered to support Op", "operations of another TensorFlow"),
+        ("Unknown op 'MyOwnOp'. File an issue", "an operation that TensorFlow.js does not have"),
+        ("Kernel 'Bincount' not registered for backend 'cpu'", "an operation that TensorFlow.js does not have"),
+        ("com.me:Mine(-1) is not a registered function/op", "operators that onnxruntime does not have"),
+        ("Unknown builtin op: torchvision::nms.", "operators of another library"),
+        ("No module named 'stardist'", "a library that is not in this image"),
+    ],
+)
+def test_a_limit_of_the_boxes_is_skipped(words, limit):
+    outcome = blame.judge_exception(raised(RuntimeError(words), f"{SITE}/torch/a.py"), "loading", [])
+    assert outcome.kind.value == "skipped"
+    assert outcome.message.startswith(f"needs {limit}")
+    assert words in outcome.message
+
+
+@pytest.mark.parametrize(
+    "words", ["Unknown builtin op: aten::not_there", "unknown file type", "No module named 'mine'"]
+)
+def test_words_that_only_look_like_a_limit(words):
+    assert blame.judge_exception(raised(RuntimeError(words), "/in/net.py"), "x", [Path("/in")]).kind.value == "failed"
+
+
+def test_the_limit_is_told_in_the_words_that_named_it():
+    error = raised(TypeError("'str' object is not callable"), f"{SITE}/tf_keras/a.py")
+    error.__context__ = raised(ValueError("Unknown layer: 'Mine'"), f"{SITE}/keras/a.py")
+    outcome = blame.judge_exception(error, "loading", [])
+    assert outcome.message.endswith("ValueError: Unknown layer: 'Mine'")
+
+
+def test_an_architecture_that_cannot_be_imported_by_its_name_is_the_descriptions():
+    space: dict = {}
+    source = "def import_callable():\n    raise ModuleNotFoundError(\"No module named 'mine'\")\n"
+    exec(compile(source, f"{SITE}/bioimageio/core/digest_spec.py", "exec"), space)
+    with pytest.raises(ModuleNotFoundError) as caught:
+        space["import_callable"]()
+    assert blame.judge_exception(caught.value, "loading", []).kind.value == "failed"
+    elsewhere = raised(ModuleNotFoundError("No module named 'scipy'"), f"{SITE}/bioimageio/core/proc_ops.py")
+    assert blame.judge_exception(elsewhere, "loading", []).kind.value == "errored"
 
 
 def test_a_foreign_frame_above_our_own_counts():
@@ -122,3 +183,12 @@ def test_the_detail_is_the_end_of_the_traceback():
     assert len(outcome.detail) == 8000
     assert outcome.detail.endswith("END\n")
     assert len(outcome.message) < 600
+
+
+def test_what_an_exception_was_raised_from_is_told_too():
+    error = raised(ImportError("Failed to import architecture.py"), "/in/net.py")
+    error.__cause__ = raised(KeyError("mine"), "/in/net.py")
+    said = blame.judge_exception(error, "loading", [Path("/in")]).message
+    assert said == "loading failed: ImportError: Failed to import architecture.py, from KeyError: 'mine'"
+    error.__cause__.__cause__ = error  # a ring ends
+    assert blame.words_with_cause(error).endswith("from KeyError: 'mine'")

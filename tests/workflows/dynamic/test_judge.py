@@ -72,6 +72,7 @@ def test_no_outputs_are_no_pass(tmp_path):
     assert json.loads(said["verdict"]) == {
         "reproduces": failed("the RDF declares no outputs, so nothing is compared").as_json(),
         "tensors": [],
+        "checks": [],
     }
 
 

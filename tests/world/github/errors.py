@@ -32,6 +32,14 @@ class ApiError(Exception):
         return data | {"documentation_url": self.docs or f"{DOCS}/{docs}".rstrip("/"), "status": str(self.status)}
 
 
+class GraphQLError(Exception):
+    """GraphQL answers 200 with errors[]; its types are words of their own."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.data = {"type": kind, "message": message}
+
+
 def not_found(message: str = "Not Found") -> ApiError:
     return ApiError(404, message)
 

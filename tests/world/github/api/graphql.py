@@ -1,4 +1,7 @@
-"""What REST lacks, through GraphQL: minimising comments, and the threads of review comments (docs: GraphQL, Reference)."""
+"""What REST lacks, through GraphQL: minimising comments, threads of review comments, several binary files in one commit.
+
+Source: docs, GraphQL, Reference.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from tests.world.github.acts.notes import set_resolved
+from tests.world.github.api.graphql_commits import commit_on_branch
 from tests.world.github.api.graphql_threads import thread, threads
 from tests.world.github.auth import allows
 from tests.world.github.call import Answer, Call
-from tests.world.github.errors import ApiError
+from tests.world.github.errors import ApiError, GraphQLError
 from tests.world.github.graphql_document import Field, SyntaxFault, read
 from tests.world.github.records import Comment, Issue, Pull, ReviewComment
 from tests.world.github.routes import Routes
@@ -18,14 +22,6 @@ from tests.world.github.routes import Routes
 routes = Routes("graphql")
 NODE = re.compile(r"([A-Z]+)_kwDO0*(\d+)")
 CLASSIFIERS = {"ABUSE", "DUPLICATE", "LOW_QUALITY", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM"}
-
-
-class GraphQLError(Exception):
-    """GraphQL answers 200 with errors[]."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.data = {"type": kind, "message": message}
 
 
 @routes.add("POST", "/graphql")
@@ -161,6 +157,7 @@ QUERIES: dict[str, Any] = {"repository": repository}
 MUTATIONS: dict[str, Any] = {
     "minimizeComment": minimize,
     "unminimizeComment": unminimize,
+    "createCommitOnBranch": commit_on_branch,
     "resolveReviewThread": resolve,
     "unresolveReviewThread": unresolve,
 }

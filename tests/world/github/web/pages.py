@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 pages = Routes(area="web")
 REPO = "/<page_owner:owner>/<name>"
+RAW_TYPES = {"png": "image/png", "zip": "application/zip"}
+"""What the original serves as more than text; pictures in comments come from there."""
 
 
 @pages.add("GET", "/")
@@ -164,6 +166,7 @@ def raw(core: Core, request: Request, owner: str, name: str, ref: str, path: str
     entry = core.git(repo).entry(sha, path) if repo and sha else None
     if repo is None or entry is None or entry.type != "blob":
         return layout.missing()
-    response = Response(core.git(repo).blob(entry.sha), mimetype="text/plain")
+    kind = RAW_TYPES.get(path.rpartition(".")[2], "text/plain")
+    response = Response(core.git(repo).blob(entry.sha), mimetype=kind)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

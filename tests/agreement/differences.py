@@ -1,0 +1,153 @@
+"""Where `accession-check dynamic` and `bioimageio test` differ on purpose: as data, each recognised by what both say.
+
+The bare tool is bioimageio.core 0.11.0 with bioimageio.spec 0.5.12. What its tests of a model find is compared with our
+three answers; that it answers them all by one word (`valid-format` for a model that failed) is no difference here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.agreement.dynamic.sides import Bare, Ours
+
+EXACT_FLOAT32 = 2**24
+"""The largest integer up to which float32 knows all of them."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What either does, why we do otherwise, and how such a case is known from the two answers alone."""
+
+    name: str
+    bare: str
+    ours: str
+    why: str
+    is_it: Callable[[Bare, Ours], bool]
+
+
+def _tensors(ours: Ours) -> Iterator[dict[str, Any]]:
+    yield from ours.entry["tensors"]
+
+
+def _only_we_fail(bare: Bare, ours: Ours) -> bool:
+    return (bare.verdict, ours.answers) == ("passed", ("passed", "passed", "failed"))
+
+
+def _not_finite(tensor: dict[str, Any]) -> bool:
+    worst = tensor["worst"] or {}
+    spelled = any(isinstance(worst.get(side), str) for side in ("expected", "produced"))
+    return spelled or tensor["nan"] + tensor["inf"] > 0 or "no finite element" in tensor["outcome"]["message"]
+
+
+def not_a_number(bare: Bare, ours: Ours) -> bool:
+    return _only_we_fail(bare, ours) and any(_not_finite(one) for one in _tensors(ours))
+
+
+def ceiling(bare: Bare, ours: Ours) -> bool:
+    return _only_we_fail(bare, ours) and "for human eyes" in ours.words
+
+
+def merged_labels(bare: Bare, ours: Ours) -> bool:
+    labels = [one for one in _tensors(ours) if one["kind"] == "label" and one["worst"]]
+    return _only_we_fail(bare, ours) and any(abs(one["worst"]["expected"]) > EXACT_FLOAT32 for one in labels)
+
+
+def partition(bare: Bare, ours: Ours) -> bool:
+    renumbered = re.search(r"[1-9]\d* of \d+ labels renumbered", ours.words)
+    return bare.where == {"output"} | (bare.where & {"sizes"}) and ours.verdict == "passed" and bool(renumbered)
+
+
+def singletons(bare: Bare, ours: Ours) -> bool:
+    return _only_we_fail(bare, ours) and "only axes of length 1 differ" in ours.words
+
+
+def older_keywords(bare: Bare, ours: Ours) -> bool:
+    sources = [one["tolerance"]["source"] for one in _tensors(ours)]
+    return "output" in bare.where and ours.verdict == "passed" and any("test_kwargs" in one for one in sources)
+
+
+def statistics(bare: Bare, ours: Ours) -> bool:
+    """Its own exception is the name of an output; whatever we say, we do not blame the contributor."""
+    names = re.findall(r": '(\w+)'(?: |$)", bare.words)
+    return "output" in bare.where and bool(names) and "failed" not in ours.answers
+
+
+def sizes(bare: Bare, ours: Ours) -> bool:
+    return bare.where == {"sizes"} and ours.verdict == "passed"
+
+
+def metadata(bare: Bare, ours: Ours) -> bool:
+    return bare.where == {"format"} and ours.verdict == "passed"
+
+
+DIFFERENCES = (
+    Difference(
+        "not a number",
+        "an element that is NaN on either side, or infinite in the expectation, counts as equal: all-NaN passes",
+        "NaN equals NaN, an infinity itself, anything else is a mismatch; where nothing is finite nothing is reproduced",
+        "every comparison with NaN is false, and the tool asks which elements differ by more than allowed",
+        not_a_number,
+    ),
+    Difference(
+        "ceiling",
+        "takes any tolerance that the file declares: `absolute_tolerance: 1e9` in `test_kwargs`, or a relative one on a"
+        " pedestal (as `reproducibility_tolerance` bioimageio.spec bounds it by 1 % of the maximum)",
+        "fails `reproduces` for human eyes where an error is beyond the collection's share of the expected range",
+        "a contributor cannot set the bar by which the contribution is judged",
+        ceiling,
+    ),
+    Difference(
+        "labels beyond float32",
+        "compares integers as float32, in which neighbours beyond 2^24 are one",
+        "compares label maps in their own integers",
+        "objects that were merged are not noticed otherwise",
+        merged_labels,
+    ),
+    Difference(
+        "labels as a partition",
+        "compares label maps number by number, within the tolerance of floats",
+        "passes where the same pixels belong together, whatever the numbers",
+        "which number an object gets says nothing; which pixels it has says all",
+        partition,
+    ),
+    Difference(
+        "axes of length 1",
+        "0.4: takes an expectation that lacks axes of length 1; 0.5: refuses it",
+        "fails `reproduces` in both, and says that only axes of length 1 differ",
+        "a consumer reads the axes that are declared",
+        singletons,
+    ),
+    Difference(
+        "tolerances of older files",
+        "0.4: does not read `config.bioimageio.test_kwargs`, compares with 1e-3; 0.5: reads it without `decimal`",
+        "0.4: honours them, `decimal` included, up to the ceiling",
+        "the contributors wrote them for the tool's former versions, which read them",
+        older_keywords,
+    ),
+    Difference(
+        "statistics of an output",
+        "raises KeyError where a step after the model takes statistics of an output, and calls that a failed model",
+        "never `failed`: the step is done as specified, or the answer is `errored`, which is ours",
+        "the fault is the tool's",
+        statistics,
+    ),
+    Difference(
+        "sizes beyond the test tensors",
+        "0.5: fails the model where another declared size or batch does not run",
+        "the three answers are of the test tensors; other sizes are checks of their own beside them",
+        "a contributor has to know whether the test or the declaration is wrong",
+        sizes,
+    ),
+    Difference(
+        "metadata",
+        "runs no model whose description or pictures have an error",
+        "runs it; the static check tells these errors, with their lines",
+        "one answer less for the contributor to wait for",
+        metadata,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Models that both sides run, and what each side says of them."""

@@ -1,0 +1,1 @@
+"""What runs the weight formats that bioimageio.core 0.11 does not run rightly: one file each."""
