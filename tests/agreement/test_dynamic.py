@@ -64,6 +64,11 @@ def test_the_command_line_says_what_was_asked_in_one_process(rows, model, varian
     assert command_line(str(JOB_PYTHON), row.case) == row.bare.verdict
 
 
+def test_our_exit_code_says_whether_it_reproduces(rows):
+    for variant, code in (("as it is", 0), ("output off by 0.05", 1)):
+        assert {row.ours.exit_code for row in found(rows, "own 0.5", variant)} == {code}
+
+
 @pytest.mark.realdata
 @pytest.mark.parametrize("model", ["unet 0.4", "unet 0.5"])
 def test_the_real_model_reproduces_in_every_format(rows, model):
@@ -123,7 +128,7 @@ def test_errored_is_neither_passed_nor_failed(rows):
     (right,) = found(rows, "own 0.4", "as it is", "onnx")
     broken = {**right.ours.entry, "loads": {"outcome": "errored", "message": "ours", "detail": ""}}
     for status in ("passed", "failed"):
-        assert Row(right.case, Bare(status, ()), Ours(broken)).unlisted
+        assert Row(right.case, Bare(status, ()), Ours(broken, 1)).unlisted
 
 
 def test_variants_change_what_they_say(rows):

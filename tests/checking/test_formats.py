@@ -218,7 +218,6 @@ def test_a_box_is_told_how_its_weights_are_called(checked, upload, boxes):
     upload.rdf["files"][0] = ["weights/onnx", "folder/net.onnx", None]
     upload.files["folder/net.onnx"] = b"3"
     checked()
-    files = next(job["files"] for job, _ in boxes.seen if job["verb"] == "produce" and job["format"] == "onnx")
-    assert files == {"file-0.bin": "folder/net.onnx"}
-    rdf = next(json.loads(files["rdf.yaml"]) for job, files in boxes.seen if job["verb"] == "produce")
-    assert rdf["weights"] == "file-0.bin"
+    job, inputs = next(one for one in boxes.seen if one[0].get("format") == "onnx" and one[0]["verb"] == "produce")
+    assert job["files"] == {"file-0.bin": "folder/net.onnx"}
+    assert json.loads(inputs["rdf.yaml"])["weights"] == "file-0.bin"

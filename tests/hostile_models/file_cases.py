@@ -17,8 +17,8 @@ def onnx(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
     return lambda folder: upload.with_onnx(folder, change, name=f"Bytes {folder.name}")
 
 
-def torchscript(weights: bytes) -> Callable[[Path], Path]:
-    return lambda folder: upload.with_torchscript(folder, weights, f"Bytes {folder.name}")
+def torchscript(change: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
+    return lambda folder: upload.with_torchscript(folder, change, f"Bytes {folder.name}")
 
 
 def state(weights: bytes) -> Callable[[Path], Path]:
@@ -80,12 +80,13 @@ CASES = (
     Case("onnx-data-unnamed", onnx(external("test_input.npy")), NOT_RUN, r"'test_input.npy', which the RDF does not"),
     Case("onnx-data-hidden", onnx(external("../etc/passwd", hidden=True)), AT_LOAD, r"loading the weights failed"),
     Case("onnx-data-hidden-input", onnx(external("/in/test_input.npy", hidden=True)), AT_LOAD, r"loading the weights"),
+    Case("torchscript-is-onnx", torchscript(bytes), NOT_RUN, r"weights-format: .*not TorchScript"),
+    Case("torchscript-of-nothing", torchscript(lambda _: _EMPTY_SCRIPT), AT_LOAD, r"loading the weights failed"),
     Case(
-        "torchscript-is-onnx", torchscript(upload.network().onnx_bytes()), NOT_RUN, r"weights-format: .*not TorchScript"
-    ),
-    Case("torchscript-of-nothing", torchscript(_EMPTY_SCRIPT), AT_LOAD, r"loading the weights failed"),
-    Case(
-        "torchscript-pickle", torchscript(upload.torch_zip(RUNS_CODE)), NOT_RUN, r"pickle: .*imports 'builtins.print'"
+        "torchscript-pickle",
+        torchscript(lambda _: upload.torch_zip(RUNS_CODE)),
+        NOT_RUN,
+        r"pickle: .*imports 'builtins.print'",
     ),
     Case("state-truncated", state(upload.torch_zip(upload.NO_TENSORS)[:150]), NOT_RUN, r"weights-archive: .*cut off"),
     Case("state-pickle", state(upload.torch_zip(RUNS_CODE)), NOT_RUN, r"pickle: .*imports 'builtins.print'"),

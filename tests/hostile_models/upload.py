@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("attacks.py", "architecture.py"))
+SEED = 5
+"""Of the network in all uploads but the neighbour's."""
 NO_TENSORS = b"\x80\x02}."
 """An empty dictionary as a pickle: the network's numbers are in its code, so that its weights need no framework."""
 
 
 def with_code(folder: Path, attack: str, moment: str = "forward", *, state: bytes | None = None) -> Path:
     """State dict weights, with the architecture file that makes this attack at its moment: import, init or forward."""
-    network = make._common(folder, seed=5)
+    network = Network.of_seed(SEED)
+    make.make_good(folder, SEED)
     chosen = f'ATTACK, MOMENT = "{attack}", "{moment}"'
     source = SOURCE.replace('ATTACK, MOMENT = "", "forward"', chosen).encode()
     (folder / "architecture.py").write_bytes(source)
@@ -37,16 +40,16 @@ def with_code(folder: Path, attack: str, moment: str = "forward", *, state: byte
     return described(folder, f"Builder that {attack} {moment}", "pytorch_state_dict", "state.pt", content, *more)
 
 
-def with_onnx(folder: Path, weights: Callable[[bytes], bytes] = bytes, *, name: str = "Onnx", seed: int = 5) -> Path:
+def with_onnx(folder: Path, weights: Callable[[bytes], bytes] = bytes, *, name: str = "Onnx", seed: int = SEED) -> Path:
     """ONNX weights, changed on the way."""
-    network = make._common(folder, seed)
-    return described(folder, name, "onnx", "weights.onnx", weights(network.onnx_bytes()), "opset_version: 17")
+    content = (make.make_good(folder, seed) / "weights.onnx").read_bytes()
+    return described(folder, name, "onnx", "weights.onnx", weights(content), "opset_version: 17")
 
 
-def with_torchscript(folder: Path, weights: bytes, name: str) -> Path:
-    """TorchScript weights of those bytes."""
-    make._common(folder, seed=5)
-    return described(folder, name, "torchscript", "weights.pt", weights)
+def with_torchscript(folder: Path, weights: Callable[[bytes], bytes], name: str) -> Path:
+    """TorchScript weights, made of the ONNX ones."""
+    content = (make.make_good(folder, SEED) / "weights.onnx").read_bytes()
+    return described(folder, name, "torchscript", "weights.pt", weights(content))
 
 
 def good(folder: Path, seed: int) -> Path:
@@ -64,10 +67,12 @@ def with_arrays(folder: Path, **arrays: bytes | Callable[[np.ndarray], bytes]) -
 
 
 def described(folder: Path, name: str, weights_format: str, file: str, content: bytes, *more: str) -> Path:
-    """The folder with these weights and an RDF that names them rightly."""
+    """The folder with these weights, and no others, and an RDF that names them rightly."""
+    (folder / "weights.onnx").unlink()
     (folder / file).write_bytes(content)
     weights = weights_text(weights_format, file, sha256(content), *more)
-    return make._described(folder, Words(name.replace("_", " "), weights=(weights,)))
+    (folder / "rdf.yaml").write_text(Words(name.replace("_", " "), weights=(weights,)).rdf(), encoding="utf-8")
+    return folder
 
 
 def torch_zip(pickled: bytes, *names: str) -> bytes:
@@ -90,8 +95,3 @@ def saved(array: np.ndarray, *, pickled: bool = False) -> bytes:
 def sha256(content: bytes) -> str:
     """As the RDF has it."""
     return hashlib.sha256(content).hexdigest()
-
-
-def network() -> Network:
-    """Of all uploads with seed 5."""
-    return Network.of_seed(5)

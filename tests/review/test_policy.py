@@ -28,7 +28,6 @@ evidence_days: 3
 quotas: {per_owner: 1, open: 2}
 minimum_format_version: {model: 0.5.0}
 limits: {files: 7, by_type: {model: {box_seconds: 5}}}
-evidence_days: 3
 tolerance: {relative_ceiling: 0.5, mismatch_ppm_ceiling: 3}
 """
 )

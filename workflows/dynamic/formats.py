@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,8 +25,12 @@ class Runner:
     distributions: tuple[str, ...]
     adapter: str = ""
     """`module:class` below `workflows.dynamic.adapters`; empty where bioimageio.core runs the format rightly."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """Variables that its libraries look at when they are imported; what is set already stays."""
 
 
+_TENSORFLOW = {"CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+"""No search for a graphics card, and no word of it where the model's own words are."""
 _KERAS = ("tensorflow", "keras", "tf-keras", "h5py")
 NODE = "Node with @tensorflow/tfjs"
 
@@ -33,9 +38,11 @@ RUNNERS: Mapping[str, Runner] = {
     "onnx": Runner(("onnxruntime",), ("onnxruntime",), "onnx:OnnxAdapter"),
     "torchscript": Runner(("torch",), ("torch",)),
     "pytorch_state_dict": Runner(("torch",), ("torch",)),
-    "keras_hdf5": Runner(("tensorflow", "h5py"), _KERAS, "keras:KerasHdf5Adapter"),
-    "keras_v3": Runner(("tensorflow", "h5py"), _KERAS, "keras:KerasV3Adapter"),
-    "tensorflow_saved_model_bundle": Runner(("tensorflow",), ("tensorflow",), "saved_model:SavedModelAdapter"),
+    "keras_hdf5": Runner(("tensorflow", "h5py"), _KERAS, "keras:KerasHdf5Adapter", _TENSORFLOW),
+    "keras_v3": Runner(("tensorflow", "h5py"), _KERAS, "keras:KerasV3Adapter", _TENSORFLOW),
+    "tensorflow_saved_model_bundle": Runner(
+        ("tensorflow",), ("tensorflow",), "saved_model:SavedModelAdapter", _TENSORFLOW
+    ),
     "tensorflow_js": Runner((), (), "tensorflow_js:TensorFlowJsAdapter"),
 }
 
@@ -98,6 +105,7 @@ def _tfjs_version() -> dict[str, str]:
         return {}
 
 
+@cache
 def _version(distribution: str) -> str:
     try:
         return metadata.version(distribution) if distribution else ""

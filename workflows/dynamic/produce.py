@@ -44,8 +44,9 @@ def preload() -> None:
     preloaded = [one for one in named if one in RUNNERS and not why_not(one)]
     for weight_format in preloaded:
         import_framework(weight_format)
+        versions(weight_format)
     if preloaded:
-        rehearse(onnx="onnx" in preloaded)
+        rehearse(preloaded)
 
 
 def finish() -> None:
@@ -153,9 +154,13 @@ def none_made(reason: Outcome) -> dict[str, Any]:
 def import_framework(weight_format: str) -> None:
     """Import what runs that format, our adapter for it too; a format without a framework here needs nothing."""
     runner = RUNNERS.get(weight_format)
-    for name in runner.imports if runner else ():
+    if runner is None:
+        return
+    for name, value in runner.environ.items():
+        os.environ.setdefault(name, value)
+    for name in runner.imports:
         importlib.import_module(name)
-    if runner and runner.adapter:
+    if runner.adapter:
         module = importlib.import_module(f"workflows.dynamic.adapters.{runner.adapter.partition(':')[0]}")
         getattr(module, "prepare", _nothing)()
 

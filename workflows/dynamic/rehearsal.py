@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from workflows.dynamic.adapters.weights_files import WeightsFiles
 from workflows.dynamic.pipeline import Model, adapted, described, inputs_of, predict
 from workflows.dynamic.processing import pipeline_around
+from workflows.dynamic.warned import listen_to_loguru
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from workflows.dynamic.npy import Array
 
 _AXES_05 = (
@@ -27,14 +31,14 @@ RDFS = (
  inputs: [{name: a, axes: bcyx, data_type: float32, shape: [1, 1, 4, 4], preprocessing: [
    {name: zero_mean_unit_variance, kwargs: {mode: per_sample, axes: yx}}]}],
  outputs: [{name: b, axes: bcyx, data_type: float32, shape: [1, 1, 4, 4], postprocessing: [{name: sigmoid}]}],
- test_inputs: [a.npy], test_outputs: [b.npy], weights: {onnx: {source: w.onnx, opset_version: 17}}}
+ test_inputs: [a.npy], test_outputs: [b.npy], weights: {onnx: {source: w.onnx, opset_version: 17}, torchscript: {source: w.pt}}}
 """,
     f"""\
 {{format_version: 0.5.4, type: model, name: rehearsal, description: none, authors: [{{name: none}}], license: MIT,
  cite: [{{text: none, url: 'https://example.com'}}], documentation: none.md,
  inputs: [{{id: a, axes: {_AXES_05}, test_tensor: {{source: a.npy}}}}],
  outputs: [{{id: b, axes: {_AXES_05}, test_tensor: {{source: b.npy}}}}],
- weights: {{onnx: {{source: w.onnx, opset_version: 17}}}}}}
+ weights: {{onnx: {{source: w.onnx, opset_version: 17}}, torchscript: {{source: w.pt, pytorch_version: 2.0.0}}}}}}
 """,
 )
 """One for each version of the RDF, since each has validators of its own."""
@@ -45,18 +49,22 @@ IDENTITY = bytes.fromhex(
 """A graph of one operator, Identity, from `a` to `b`."""
 
 
-def rehearse(*, onnx: bool) -> None:
-    """Describe, load and run; `onnx` tells that there is onnxruntime to run it, else nothing stands for the weights.
+def rehearse(formats: Collection[str]) -> None:
+    """Describe, load and run, with the weights of those `formats` of which there are any here, else with none at all.
 
     A rehearsal that fails says so on stderr: the job will tell what is broken.
     """
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
     try:
+        listen_to_loguru()
         np.save(folder / "a.npy", np.ones((1, 1, 4, 4), np.float32))
         (folder / "w.onnx").write_bytes(IDENTITY)
+        if "torchscript" in formats:
+            _save_torchscript(folder / "w.pt")
         for text in RDFS:
             (folder / "r.yaml").write_text(text, encoding="utf-8")
-            _run(folder / "r.yaml", onnx=onnx)
+            for weight_format in [one for one in ("onnx", "torchscript") if one in formats] or ["none"]:
+                _run(folder / "r.yaml", weight_format)
     except Exception:  # noqa: BLE001 - whatever it is, the job tells it better
         traceback.print_exc()
     shutil.rmtree(folder, ignore_errors=True)
@@ -64,17 +72,22 @@ def rehearse(*, onnx: bool) -> None:
     gc.freeze()  # what is loaded by now stays: no collection during the job looks at it again
 
 
-def _run(rdf: Path, *, onnx: bool) -> None:
-    from workflows.dynamic.adapters.weights_files import WeightsFiles
-
+def _run(rdf: Path, weight_format: str) -> None:
     description = described(rdf)
     files = WeightsFiles(rdf.parent)
-    adapter = adapted(description, "onnx", files) if onnx else _echo()(description, files)
+    adapter = _echo(description, files) if weight_format == "none" else adapted(description, weight_format, files)
     model = Model(description, adapter, pipeline_around(description, adapter))
     predict(model, inputs_of(model))
 
 
-def _echo() -> Any:
+def _save_torchscript(place: Path) -> None:
+    import torch
+
+    torch.jit.save(torch.jit.trace(torch.nn.Identity(), torch.ones(1)), place)
+
+
+def _echo(description: Any, files: WeightsFiles) -> Any:
+    """An adapter that hands its input back."""
     from workflows.dynamic.adapters.adapter import Adapter
 
     class Echo(Adapter):
@@ -86,4 +99,4 @@ def _echo() -> Any:
         def call(self, _model: Any, inputs: Any) -> list[Array]:
             return list(inputs)
 
-    return Echo
+    return Echo(description, files)

@@ -49,11 +49,15 @@ def shortened(text: str, folders: Sequence[Path]) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
+_LISTENERS: list[Warned] = []
+_SINKS: list[int] = []
+
+
 @contextmanager
 def listening(folders: Sequence[Path] = ()) -> Iterator[Warned]:
     """Hear warnings in a `with` block; they are printed to stderr as before."""
     warned = Warned(folders)
-    stop = _listen_to_loguru(warned)
+    listen_to_loguru()
     before = warnings.showwarning
 
     def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
@@ -61,32 +65,33 @@ def listening(folders: Sequence[Path] = ()) -> Iterator[Warned]:
         before(message, category, *place, **more)
 
     warnings.showwarning = show
+    _LISTENERS.append(warned)
     try:
         yield warned
     finally:
+        _LISTENERS.remove(warned)
         warnings.showwarning = before
-        stop()
 
 
-def _listen_to_loguru(warned: Warned) -> Any:
-    """The libraries of BioImage.IO log with loguru, switched off by default; without loguru there is nothing to hear."""
+def listen_to_loguru() -> None:
+    """Once in a process, before its job where there is time: loguru takes some for it.
+
+    The libraries of BioImage.IO log with it, switched off by default. Without loguru there is nothing to hear.
+    """
+    if _SINKS:
+        return
     try:
         from loguru import logger
     except ImportError:
-        return lambda: None
+        return
     logger.enable("bioimageio")
     with suppress(ValueError):
         logger.remove(0)  # prints every step to stderr, where the model's own words are
-    sink = logger.add(lambda message: _logged(warned, message.record["message"]), level="WARNING", format="{message}")
-
-    def stop() -> None:
-        logger.disable("bioimageio")
-        logger.remove(sink)
-
-    return stop
+    _SINKS.append(logger.add(lambda message: _logged(message.record["message"]), level="WARNING", format="{message}"))
 
 
-def _logged(warned: Warned, text: str) -> None:
+def _logged(text: str) -> None:
     if not _NOISE.search(text):
         sys.stderr.write(f"{text}\n")
-        warned.hear(text)
+        for warned in _LISTENERS:
+            warned.hear(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -55,7 +56,7 @@ def samples(folder: Path, torch_python: str | None) -> Path:
 
 
 def _of_torch(source: Path, version: str) -> dict[str, tuple[str, bytes, dict[str, Any]]]:
-    sha256 = make._sha256((source / "state" / "architecture.py").read_bytes())
+    sha256 = hashlib.sha256((source / "state" / "architecture.py").read_bytes()).hexdigest()
     architecture: dict[str, Any] = {"architecture": "architecture.py:BlurSharpen", "architecture_sha256": sha256}
     if version != "0.4":
         architecture = {

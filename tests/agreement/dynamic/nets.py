@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tests.samples.network import IR, OPSET
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tests.agreement.dynamic.draft import Array
+
+OPSET, IR = 17, 8
+"""Old enough for every onnxruntime of the last years."""
 
 Step = tuple[str, tuple[str, ...], str]
 """Operator, inputs, output."""

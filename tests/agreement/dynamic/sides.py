@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from workflows.check import Target, describe, dynamic
+from tests.agreement.corpus import ROOT
 
 if TYPE_CHECKING:
     from tests.agreement.dynamic.cases import Case
@@ -49,9 +50,10 @@ class Bare:
 
 @dataclass(frozen=True)
 class Ours:
-    """One entry of the report's `weights`."""
+    """One entry of the report's `weights`, and the command's exit code."""
 
     entry: dict[str, Any]
+    exit_code: int
 
     @property
     def verdict(self) -> str:
@@ -106,7 +108,9 @@ def command_line(python: str, case: Case) -> str:
 
 
 def ours(python: str, case: Case) -> Ours:
-    """What our boxes' code says of a case, in processes of that interpreter."""
-    target = Target(case.folder)
-    (entry,) = dynamic(target, describe(target), [case.weight_format], {**os.environ, "ACCESSION_JOB_PYTHON": python})
-    return Ours(entry)
+    """What `accession-check dynamic` says of a case, with boxes that are processes of that interpreter."""
+    command = [sys.executable, "-m", "workflows", "dynamic", str(case.folder), "--weights", case.weight_format]
+    environ = {**os.environ, "ACCESSION_JOB_PYTHON": python, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*command, "--format", "json"], capture_output=True, check=False, cwd=ROOT, env=environ)
+    (entry,) = json.loads(done.stdout)["weights"]
+    return Ours(entry, done.returncode)

@@ -83,7 +83,9 @@ def test_versions_of_what_is_there(monkeypatch):
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(formats.metadata, "version", version)
+    formats._version.cache_clear()
     common = {"numpy": "2.4.6", "bioimageio.core": "0.11.0"}
     assert formats.versions("torchscript") == {**common, "torch": known["torch"][:64]}
     assert formats.versions("keras_v3") == {**common, "tensorflow": "2.21.0"}
     assert formats.versions("caffe") == common
+    formats._version.cache_clear()

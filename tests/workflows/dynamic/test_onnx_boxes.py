@@ -43,10 +43,10 @@ def network(folder, inputs=("x",), outputs=("y",), later="later"):
     return model
 
 
-def boxed(folder, python, **job):
-    answer = call(
-        "produce", {"rdf": "rdf.yaml", "format": "onnx", **job}, folder, {**os.environ, "ACCESSION_JOB_PYTHON": python}
-    )
+def boxed(folder, python, preload="", **job):
+    environ = {**os.environ, "ACCESSION_JOB_PYTHON": python, "ACCESSION_PRELOAD": preload}
+    answer = call("produce", {"rdf": "rdf.yaml", "format": "onnx", **job}, folder, environ)
+    assert "Traceback" not in answer.words
     assert answer.ending == "", answer.words
     arrays = {name: np.load(io.BytesIO(raw)) for name, raw in answer.frames.items() if raw[:6] == b"\x93NUMPY"}
     return answer.json("produced"), arrays, answer.json("extras")
@@ -126,3 +126,11 @@ def test_further_runs_of_a_plan_from_a_seed(tmp_path, job_python):
     assert np.array_equal(boxed(tmp_path, job_python, **job)[1]["noised-0"], arrays["noised-0"])
     other = boxed(tmp_path, job_python, **{**job, "seed": 6})[1]
     assert not np.array_equal(other["noised-0"], arrays["noised-0"])
+
+
+def test_a_waiting_box_has_rehearsed_and_answers_the_same(tmp_path, torch_python):
+    network(tmp_path)
+    described(tmp_path, ONNX % "w.onnx")
+    said, arrays, _ = boxed(tmp_path, torch_python, preload="onnx,torchscript")
+    assert (said["runs"]["outcome"], said["warnings"]) == ("passed", [])
+    assert arrays["tensor-0"] == pytest.approx(Y, abs=1e-5)

@@ -145,7 +145,7 @@ def test_what_is_imported_before_the_job(monkeypatch):
     imported, rehearsed = [], []
     monkeypatch.setattr(produce.importlib, "import_module", imported.append)
     monkeypatch.setattr(produce, "why_not", lambda weight_format: "absent" if weight_format == "keras_v3" else "")
-    monkeypatch.setattr(produce, "rehearse", lambda **known: rehearsed.append(known))
+    monkeypatch.setattr(produce, "rehearse", rehearsed.append)
     monkeypatch.delenv("ACCESSION_PRELOAD", raising=False)
     produce.preload()
     assert (imported, rehearsed) == (["bioimageio.core"], [])
@@ -153,7 +153,7 @@ def test_what_is_imported_before_the_job(monkeypatch):
     produce.preload()
     adapter = "workflows.dynamic.adapters.onnx"
     assert imported[1:] == ["bioimageio.core", "onnxruntime", adapter, "torch"]
-    assert rehearsed == [{"onnx": True}]
+    assert rehearsed == [["onnx", "torchscript"]]
 
 
 def test_the_frame_has_a_short_traceback():

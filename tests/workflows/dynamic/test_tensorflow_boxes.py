@@ -54,6 +54,7 @@ def test_several_files_are_put_together_as_a_bundle(models):
     assert said.answers() == ("passed", "passed"), said.json["produced"]
     assert said.arrays["tensor-1"] == pytest.approx(Y + 10, abs=1e-5)
     assert "extras" not in said.json
+    assert "Traceback" not in said.words  # the rehearsal went well
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from workflows.dynamic import warned as warned_of
 from workflows.dynamic.warned import listening, shortened
 
 
@@ -59,9 +60,6 @@ class MadeUpLogger:
     def enable(self, name):
         self.enabled.add(name)
 
-    def disable(self, name):
-        self.enabled.discard(name)
-
     def add(self, sink, **_):
         self.sinks[1] = sink
         return 1
@@ -77,15 +75,23 @@ class MadeUpLogger:
                 sink(types.SimpleNamespace(record={"message": text}))
 
 
+@pytest.fixture(autouse=True)
+def unheard(monkeypatch):
+    """A process that does not listen to loguru yet."""
+    monkeypatch.setattr(warned_of, "_SINKS", [])
+
+
 def test_what_loguru_says_is_heard_and_printed_the_tools_own_noise_is_not(monkeypatch, capsys):
     logger = MadeUpLogger()
     monkeypatch.setitem(sys.modules, "loguru", types.SimpleNamespace(logger=logger))
+    warned_of.listen_to_loguru()
     with listening() as warned:
         logger.warning("Missing state dict keys: ['a']")
         logger.warning("Normalized axis id from 'b' to 'batch'.")
     assert warned.tell() == ["Missing state dict keys: ['a']"]
     assert capsys.readouterr().err == "Missing state dict keys: ['a']\n"
-    assert (logger.sinks, logger.enabled) == ({}, set())
+    with listening():
+        assert list(logger.sinks) == [1]  # the default one is gone, and ours is there once
 
 
 def test_without_loguru_pythons_own_are_heard(monkeypatch):

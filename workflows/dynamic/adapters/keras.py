@@ -5,10 +5,7 @@ bioimageio.core hands several inputs over as batch size and more, and loads Kera
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import tensorflow as tf
 from keras.src.legacy.saving import legacy_h5_format

@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ class Node:
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream:
-                stream.close()
+                with suppress(BrokenPipeError):
+                    stream.close()
 
 
 _WAITING: list[Node] = []
@@ -85,11 +87,9 @@ def end_all() -> None:
 def _said(process: subprocess.Popen[bytes], request: bytes) -> dict[str, Any]:
     if process.stdin is None or process.stdout is None:
         raise TensorFlowJsError("Node has no streams")
-    try:
+    with suppress(BrokenPipeError):  # then there is no answer either
         process.stdin.write(request)
         process.stdin.flush()
-    except BrokenPipeError:
-        pass
     line = process.stdout.readline(LONGEST_ANSWER)
     if not line.endswith(b"\n"):
         raise TensorFlowJsError(f"Node ended with {_ending(process.wait())} before it answered")
