@@ -131,7 +131,7 @@ def _dynamic(target: Target, options: argparse.Namespace) -> Answer:
     from workflows.keep import folder_to_keep, keep
     from workflows.local_box import environment
     from workflows.local_model import Model, dynamic
-    from workflows.report import reproduced
+    from workflows.report import reproduced, unsound
     from workflows.report_text import weights_lines
 
     described = describe(target)
@@ -144,7 +144,7 @@ def _dynamic(target: Target, options: argparse.Namespace) -> Answer:
     lines = list(weights_lines(weights, comparisons)) or ["the resource has no weights to run"]
     if kept:
         lines += ["", *(f"kept: {path}" for path in keep(kept, model.outputs, tested))]
-    good = reproduced(weights) or not weights
+    good = not weights or (reproduced(weights) and not unsound(weights, comparisons))
     return good, {"weights": weights, "comparisons": comparisons}, lines
 
 

@@ -112,6 +112,12 @@ def reproduced(weights: Sequence[Mapping[str, Any]]) -> bool:
     return bool(answered) and all(outcome == "passed" for one in answered for outcome in one)
 
 
+def unsound(weights: Sequence[Mapping[str, Any]], comparisons: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether something asked beyond the three questions failed: a bot would not accept the model either."""
+    asked = [*(check for entry in weights for check in entry["checks"]), *comparisons]
+    return any(one["outcome"]["outcome"] == "failed" for one in asked)
+
+
 def blocking(findings: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a finding keeps the resource out."""
     return any(finding["level"] in BLOCKING for finding in findings)

@@ -35,6 +35,12 @@ LEAVE_SECONDS = 0.1
 taking down an interpreter with torch in it takes longer than most models (measured: 0.3 to 1.5 s)."""
 
 
+FOREIGN = frozenset({"produce"})
+"""Verbs that meet contributed code: how such a box ends counts also after its `done`. Of the others `done` is the end."""
+_LEFT_BEHIND = Exit(0, oom=False, killed=True)
+"""Nobody looked: its removal ends it."""
+
+
 class SealedBox:
     """A running container, its socket and its input folder; used once."""
 
@@ -78,7 +84,8 @@ class SealedBox:
                 done = self._converse(talk, job, take)
         except BoxBrokeError as broke:
             self._broke = broke
-        left = self._exit(talk, said_done=done is not None)
+        ours = done is not None and self._seal.verb not in FOREIGN
+        left = _LEFT_BEHIND if ours else self._exit(talk, said_done=done is not None)
         run = judge_end(left, done, self._broke, self._seal.limits, silent=talk.silent)
         return replace(run, ready=self._ready, seconds=time.monotonic() - talk.started, words=self._words())
 
@@ -104,7 +111,7 @@ class SealedBox:
             return None
         talk.give(job)
         done = talk.hear(take)
-        if done is not None:
+        if done is not None and self._seal.verb in FOREIGN:
             self._left = talk.hear_nothing(LEAVE_SECONDS)
         return done
 

@@ -1,6 +1,7 @@
 """The sealed test of a model beside the bare `bioimageio test` of the same one, in one run on one machine.
 
-Sealed is the whole `check` without fetching: rules, run, judge, and where there are several formats their comparison.
+Sealed is a `check` without fetching: run, judge, and where there are several formats their comparison. The rules looked
+before, and no further runs are made: the bare tool does neither. The rows called whole have both, from the first to the last.
 Warm: boxes wait for it. Cold: none does. All three take turns, and the median of each counts. `–` where something is
 missing: an engine and the job image, `.venv-job` with torch, or weights that the image cannot run yet.
 """
@@ -21,6 +22,8 @@ import docker
 from docker.errors import DockerException
 
 from bot.checking.check import check
+from bot.checking.check_static import check_static
+from bot.checking.prepare import prepare_facts
 from bot.errors import GatewayError
 from bot.gateways.docker_engine import SPARE, DockerBoxes
 from bot.records.box import FIRST
@@ -45,13 +48,13 @@ class Subject:
     name: str
     folder: Path
     formats: tuple[str, ...]
-    further: bool = False
-    """With the runs beyond the test inputs, which the bare tool does not make; else the three answers alone."""
+    whole: bool = False
+    """With the rules and the runs beyond the test inputs; else the three answers alone."""
 
     @property
     def what(self) -> str:
         formats = ", ".join(NAMES[one] for one in self.formats)
-        return f"{self.name}: {formats}{', with further runs' if self.further else ''}"
+        return f"{self.name}: {formats}{', whole' if self.whole else ''}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def subjects(folder: Path) -> list[Subject]:
         for name, source, formats in wanted
         if source.is_dir()
     ]
-    return [*found, *(replace(one, further=True) for one in (*found[:1], *found[3:]))]
+    return [*found, *(replace(one, whole=True) for one in (*found[:1], *found[3:]))]
 
 
 def _real(folder: Path) -> Path:
@@ -133,10 +136,14 @@ def _sealed(subject: Subject, folder: Path, turn: int, *, warm: bool) -> list[tu
             boxes.images()
         except (DockerException, GatewayError):
             return []
-        job = job_of(subject.folder, turn=turn, further=subject.further)
+        job = job_of(subject.folder, turn=turn, further=subject.whole)
+        bench = bench_of(boxes, subject.folder, folder)
+        if not subject.whole:
+            check_static(bench, replace(job, limits=job.limits_for("model")), prepare_facts(bench, job))
+            boxes.settle()
         if warm:
             _wait_for_boxes(boxes, job.limits.box(), len(subject.formats))
-        report = check(bench_of(boxes, subject.folder, folder), job)
+        report = check(bench, job)
     weights = report["weights"]
     if not weights or any(one["reproduces"]["outcome"] != "passed" for one in weights):
         return []

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from tests.demo.stage import Sample, Stage
 
 PATIENCE = 180.0
-_HANDED_ON = ("ACCESSION_BOX", "ACCESSION_JOB_IMAGE", "ACCESSION_JOB_PYTHON", "DOCKER_HOST", "HOME", "LANG", "PATH")
+_HANDED_ON = (
+    "ACCESSION_BOX",
+    "ACCESSION_JOB_IMAGE",
+    "ACCESSION_JOB_IMAGE_TENSORFLOW",
+    "ACCESSION_JOB_IMAGE_TFJS",
+    "ACCESSION_JOB_PYTHON",
+    "DOCKER_HOST",
+    "HOME",
+    "LANG",
+    "PATH",
+)
 
 
 def play(folder: Path, environ: dict[str, str], *, keep: bool, out: TextIO) -> int:

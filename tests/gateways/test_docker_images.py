@@ -95,6 +95,15 @@ def test_boxes_run_side_by_side_and_none_is_left(both, engine):
     assert [path.name for path in both._owner.folder.iterdir()] == ["lock"]
 
 
+def test_a_box_of_ours_is_not_waited_for_after_its_last_word(both, engine):
+    job = {"verb": "judge", "attack": "lingers"}
+    began = time.monotonic()
+    run = both.run(job, {}, replace(LIMITS, seconds=600), Taken())
+    assert (run.end, run.exit_code) == (BoxEnd.DONE, None)
+    assert ours(engine, both) == []
+    assert time.monotonic() - began < 300
+
+
 def test_closing_ends_what_still_runs(engine, hostile_image, other_hostile_image, tmp_path):
     made = DockerBoxes(engine, {FIRST: hostile_image, "tensorflow": other_hostile_image}, tmp_path / "boxes")
     ends = []

@@ -69,7 +69,7 @@ class Bureau:
     def check(self, folder: Path, limits: Mapping[str, int] | None = None) -> Answer:
         """The work side's report on a folder of `uploads`."""
         began = time.monotonic()
-        report = self.work.check(_job(f"{self._url}/{folder.relative_to(self.uploads)}", folder, limits or {}))
+        report = self.work.check(job_of(f"{self._url}/{folder.relative_to(self.uploads)}", folder, limits or {}))
         return Answer(report, began, time.monotonic())
 
     def owners(self) -> list[str]:
@@ -82,11 +82,6 @@ class Bureau:
 def open_bureau(folder: Path, image: str) -> Iterator[Bureau]:
     """The work side as a child process, as in service; gone at the end."""
     (folder / "uploads").mkdir(parents=True)
-    handler = functools.partial(Quiet, directory=str(folder / "uploads"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
     environ = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -95,18 +90,31 @@ def open_bureau(folder: Path, image: str) -> Iterator[Bureau]:
         "ACCESSION_JOB_IMAGE": image,
         "ACCESSION_KEEP_WARM": "0",
         "ACCESSION_ZENODO_TOKEN": SECRET,
-        "ACCESSION_ZENODO_URL": url,
     }
+    with (
+        serving(folder / "uploads") as url,
+        WorkProcess(environ | {"ACCESSION_ZENODO_URL": url}, command=[sys.executable, "-m", "bot.work"]) as work,
+    ):
+        yield Bureau(work, url, folder)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """An archive on loopback: the address below which the folder's files lie."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
     try:
-        with WorkProcess(environ, command=[sys.executable, "-m", "bot.work"]) as work:
-            yield Bureau(work, url, folder)
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-def _job(url: str, folder: Path, limits: Mapping[str, int]) -> dict[str, Any]:
+def job_of(url: str, folder: Path, limits: Mapping[str, int]) -> dict[str, Any]:
+    """A job of `schemas/job.schema.json` for a folder that is served below `url`."""
     files = [
         {
             "name": path.name,

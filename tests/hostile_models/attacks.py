@@ -128,11 +128,12 @@ def kills_its_parent(raw):
 
 
 def stops_the_first(raw):
-    """Ends the interpreter from a child, by the signals that it has handlers for."""
+    """Ends the interpreter from a child, by the signals that it has handlers for, as often as it takes."""
     if os.fork() == 0:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGSTOP):
-            os.kill(1, number)
-        os._exit(0)
+        while True:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGSTOP):
+                os.kill(1, number)
+            time.sleep(2)
     time.sleep(600)
 
 

@@ -29,8 +29,9 @@ def test_what_it_reads_of_its_box_is_no_secret_and_shown_as_its_own_words_only(s
 
 def test_no_array_but_the_input_is_to_be_found(settled):
     words = settled(BY_NAME["searches_expected-forward"]).weights["words"]
-    (found,) = re.findall(r"LOOKED True FOUND \[(.*)\]", words)
-    assert {path.strip("'").rpartition("/in/")[2] for path in found.split(", ")} == {"test_input.npy"}
+    looks = re.findall(r"LOOKED True FOUND \[(.*)\]", words)
+    found = {path.strip("'").rpartition("/in/")[2] for look in looks for path in look.split(", ")}
+    assert found == {"test_input.npy"}
     assert "listdir('/var/lib/docker',) -> FileNotFoundError" in words
 
 

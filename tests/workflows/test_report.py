@@ -144,3 +144,12 @@ def test_json_is_strict():
     assert report.as_json({"b": 1, "a": "ü"}) == '{\n  "a": "ü",\n  "b": 1\n}'
     with pytest.raises(ValueError, match="JSON compliant"):
         report.as_json(math.nan)
+
+
+@pytest.mark.parametrize(
+    ("check", "comparison", "expected"),
+    [(PASSED, PASSED, False), (SKIPPED, PASSED, False), (FAILED, PASSED, True), (PASSED, FAILED, True)],
+)
+def test_what_fails_beyond_the_three_questions_is_unsound(check, comparison, expected):
+    weights = [{"checks": [{"name": "varies", "outcome": check}]}]
+    assert report.unsound(weights, [{"outcome": comparison}]) is expected

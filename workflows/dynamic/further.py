@@ -47,11 +47,7 @@ def inputs_for(name: str, test_inputs: Inputs, wanted: Wanted) -> list[Array | N
     if name == "again":
         return list(test_inputs)
     if name == "noised":
-        random = np.random.default_rng(wanted.seed)
-        spans = [*wanted.spans, *[(-np.inf, np.inf)] * len(test_inputs)]
-        return [
-            None if one is None else noised(one, random, span) for one, span in zip(test_inputs, spans, strict=False)
-        ]
+        return _others(_noised(test_inputs, wanted), test_inputs, "noise changes nothing in the test inputs")
     if name == "flipped":
         return _flipped(test_inputs, wanted.plan.get("inputs", ()))
     shapes = next((one["inputs"] for one in wanted.plan.get("runs", ()) if one["name"] == name), None)
@@ -65,9 +61,20 @@ def _flipped(test_inputs: Inputs, planned: Sequence[Mapping[str, Any]]) -> list[
         raise UnfitPlanError("no axis of the inputs can be mirrored")
     pairs = zip(test_inputs, planned, strict=True)
     mirrored = [None if one is None else flipped(one, plan["flip"]) for one, plan in pairs]
-    if [_bytes(one) for one in mirrored] == [_bytes(one) for one in test_inputs]:
-        raise UnfitPlanError("the test inputs are their own mirror image")
-    return mirrored
+    return _others(mirrored, test_inputs, "the test inputs are their own mirror image")
+
+
+def _noised(test_inputs: Inputs, wanted: Wanted) -> list[Array | None]:
+    random = np.random.default_rng(wanted.seed)
+    spans = [*wanted.spans, *[(-np.inf, np.inf)] * len(test_inputs)]
+    return [None if one is None else noised(one, random, span) for one, span in zip(test_inputs, spans, strict=False)]
+
+
+def _others(made: list[Array | None], test_inputs: Inputs, reason: str) -> list[Array | None]:
+    """Inputs that are not the test inputs: the judge takes the same output for a stored one."""
+    if [_bytes(one) for one in made] == [_bytes(one) for one in test_inputs]:
+        raise UnfitPlanError(reason)
+    return made
 
 
 def _bytes(array: Array | None) -> bytes | None:

@@ -75,3 +75,9 @@ def test_what_is_too_much(figures, words):
 def test_all_tensors_stay_below_half_of_the_default_output_limit():
     assert further.LARGEST * 2 == 1024**3
     assert further.EXTRA_BYTES < further.LARGEST
+
+
+def test_noise_that_changes_nothing_is_no_run():
+    full = np.full((1, 2), 255, np.uint8)  # clipped to where it is
+    with pytest.raises(UnfitPlanError, match="noise changes nothing in the test inputs"):
+        further.inputs_for("noised", [full], further.Wanted(seconds=1, spans=[(255, 255)]))
