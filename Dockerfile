@@ -1,4 +1,5 @@
-# Images of two kinds: `job` (the boxes: no keys, no network, no bot) and `bot` (the keys, no framework).
+# Images of three kinds: `job` (the boxes: no keys, no network, no bot), `bot` (the keys, no framework) and `job-builder`
+# (makes images for models with dependencies of their own: a network, no keys, no framework).
 # `job` is built once for each lock file: JOB is empty (ONNX, TorchScript, state dicts), `-tensorflow` or `-tfjs`. That is
 # an argument rather than a target each, because the classic builder builds every stage that stands before its target.
 # Plain instructions only: the classic builder of Docker 20.10 builds them as BuildKit does.
@@ -69,3 +70,20 @@ ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONUNBUFFERED=1
 WORKDIR /tmp
 USER 65534:65534
 ENTRYPOINT ["/opt/bot/bin/python", "-m", "bot"]
+
+# --- the builder of models' own environments: a network, pip, and nothing of ours but what goes into the image ---------
+FROM ${BASE_IMAGE} AS job-builder
+ARG PIP_CERT
+COPY workflows/environment/requirements.txt .wheels/builder/*.whl /wheels/
+RUN python3 -m venv /opt/builder \
+ && install="/opt/builder/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check" \
+ && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/dev/null \
+      || $install -r /wheels/requirements.txt; }
+COPY schemas /opt/accession/schemas
+COPY workflows /opt/accession/workflows
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+ && mkdir /opt/job && chown 65534:65534 /opt/job
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_IN=/in
+WORKDIR /tmp
+USER 65534:65534
+ENTRYPOINT ["/opt/builder/bin/python", "-m", "workflows", "box"]

@@ -51,7 +51,7 @@ demo: .venv ## the whole road in the local world, from upload to collection
 	KEEP="$(KEEP)" .venv/bin/python -m tests.demo
 
 test: .venv lint types contracts octokit ## everything: ruff, mypy, import contracts, tests with branch coverage
-	@$(call BOXES,onnx-torch tensorflow tfjs)
+	@$(call BOXES,onnx-torch tensorflow tfjs builder)
 	$(MAKE) .venv-job .venv-scivision
 	.venv/bin/pytest -n $(WORKERS) --dist loadgroup --cov
 
@@ -65,7 +65,7 @@ types: .venv ## mypy --strict
 contracts: .venv ## the import contracts of pyproject.toml
 	@.venv/bin/lint-imports --no-cache
 
-image: ## build the boxes' images, one for each family of weight formats; prints their names
+image: ## build the boxes' images, one for each family of weight formats, and the builder's; prints their names
 	@.ci/build-image
 
 bench: .venv ## measure, where there is something to measure

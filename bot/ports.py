@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.records.box import BoxLimits, BoxRun, Machine
+    from bot.records.environment import Built, Unsolved
     from bot.records.github import (
         Annotation,
         Commit,
@@ -216,6 +217,16 @@ class Boxes(Protocol):
         `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
         Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
         `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
+        """
+
+
+class ImageBuilder(Protocol):
+    """Makes images for models that declare dependencies of their own."""
+
+    def build(self, requirements: Sequence[str]) -> Built | Unsolved:
+        """The image that has all of `requirements` (each a `REQUIREMENT`); built once, however many ask at the same time.
+
+        Raises `GatewayError` where the engine or the package registry did not do its part.
         """
 
 

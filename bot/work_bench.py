@@ -23,6 +23,7 @@ from bot.gateways.boxes_trust import read_trusted
 from bot.gateways.clock import SystemClock
 from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.http import Web
+from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
 from bot.gateways.process_box import ProcessBoxes
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
             clock=SystemClock(),
             evidence=evidence,
             secret=_secret(settings.cache / "secret"),
+            builder=_builder(settings, boxes),
         )
 
 
@@ -77,6 +79,15 @@ def _boxes(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | ProcessBox
     beside = Path(__file__).parents[1]
     cwd = beside if (beside / "workflows").is_dir() else None
     return ProcessBoxes(python, read_trusted(settings.trusted), settings.cache / "process", cwd=cwd)
+
+
+def _builder(settings: WorkSettings, boxes: DockerBoxes | ProcessBoxes) -> DockerImageBuilder | None:
+    """Beside sealed boxes only: what is built can be run nowhere else."""
+    if not isinstance(boxes, DockerBoxes):
+        return None
+    limits = BuildLimits(images=settings.built_images)
+    folder = settings.cache / "environments"
+    return DockerImageBuilder(boxes.client, settings.builder_image, folder, pip_settings(os.environ), limits)
 
 
 def _engine(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | None:

@@ -48,6 +48,10 @@ class WorkSettings:
     zenodo_url: str = "https://zenodo.org"
     zenodo_token: str = field(default="", repr=False)
     keep_warm: bool = True
+    builder_image: str = "accession-builder:latest"
+    """Builds images for models that declare dependencies of their own (`.ci/build-image builder`)."""
+    built_images: int = 8
+    """So many of them are kept; the least recently used goes."""
     cache_bytes: int = 50 * 1024**3
     """Least recently used files go when there is more."""
     evidence_bytes: int = 5 * 1024**3

@@ -119,6 +119,7 @@ def normal(name: str) -> str:
     [
         "bot/requirements.txt",
         "workflows/requirements.txt",
+        "workflows/environment/requirements.txt",
         "workflows/requirements-tensorflow.txt",
         "workflows/requirements-tfjs.txt",
         "tests/requirements.txt",

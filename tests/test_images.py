@@ -13,10 +13,15 @@ def build_image(*arguments):
     return subprocess.run([ROOT / ".ci" / "build-image", *arguments], capture_output=True, text=True, check=False)
 
 
-def test_three_names_of_one_content():
+def test_four_names_of_one_content():
     names = build_image("--name").stdout.split()
-    found = [re.fullmatch(r"(accession-job[a-z-]*):([0-9a-f]{12})", name).groups() for name in names]
-    assert [name for name, _ in found] == ["accession-job", "accession-job-tensorflow", "accession-job-tfjs"]
+    found = [re.fullmatch(r"(accession-[a-z-]*):([0-9a-f]{12})", name).groups() for name in names]
+    assert [name for name, _ in found] == [
+        "accession-job",
+        "accession-job-tensorflow",
+        "accession-job-tfjs",
+        "accession-builder",
+    ]
     assert len({content for _, content in found}) == 1
 
 
@@ -30,7 +35,7 @@ def test_the_names_that_are_asked_for_in_that_order():
 def test_an_image_that_there_is_not_is_wrong_use():
     run = build_image("--name", "caffe")
     assert (run.returncode, run.stdout) == (1, "")
-    assert run.stderr == "image: error: there is no image caffe: onnx-torch, tensorflow or tfjs\n"
+    assert run.stderr == "image: error: there is no image caffe: onnx-torch, tensorflow, tfjs or builder\n"
 
 
 def test_every_package_of_node_is_pinned_by_hash_and_none_names_a_registry():

@@ -28,8 +28,11 @@ VERBS: Mapping[str, str] = {
     "produce": "workflows.dynamic.produce",
     "judge": "workflows.dynamic.judge",
     "compare": "workflows.dynamic.compare",
+    "environment": "workflows.environment.environment",
+    "resolve": "workflows.environment.resolve",
+    "install": "workflows.environment.install",
 }
-"""Verb to module; a module has `run`, and may have `preload` for what is worth doing before the job, `finish` for after."""
+"""Verb to module, the last two for the builder alone; a module has `run`, and may have `preload` for what is worth doing before the job, `finish` for after."""
 
 JOB_LIMIT = 16 * 1024**2
 """Bytes of a job frame; the largest part of one is the listing of an upload."""

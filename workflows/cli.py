@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from workflows.check import Target
 
-BOX_VERBS = ("describe", "static", "produce", "judge", "compare")
+BOX_VERBS = ("describe", "static", "produce", "judge", "compare", "environment", "resolve", "install")
 FORMATS = ("text", "jsonl", "github", "sarif")
 MOST_JOBS = 256
 EXITS = "Exit codes: 0 nothing to change, 1 findings, 2 something named cannot be judged."

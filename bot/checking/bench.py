@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.checking.blob_cache import BlobCache
     from bot.checking.evidence import Evidence
     from bot.checking.json_shelf import JsonShelf
-    from bot.ports import Boxes, Clock
+    from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
 RULES = "3"
@@ -69,6 +69,8 @@ class Bench:
     secret: bytes = field(repr=False)
     """What noise is seeded from: no box can know its seed before it is told."""
     locks: Locks = field(default_factory=Locks)
+    builder: ImageBuilder | None = None
+    """None where no engine could build one."""
 
     def image(self) -> str:
         """What runs in all boxes but those of weights that need another image."""

@@ -21,6 +21,7 @@ _DOING = {
     "produce": "Running the model",
     "judge": "Comparing the outputs",
     "compare": "Comparing the weight formats",
+    "environment": "Reading the declared dependencies",
 }
 
 

@@ -71,8 +71,12 @@ def unread_hash(job: Job) -> str:
 
 
 def verdict_key(bench: Bench, job: Job, content_hash: str) -> str:
-    """What a verdict depends on: content, image, rules, policy (limits included, they can fail a model)."""
-    return plain_json.digest([content_hash, bench.reading(), job.policy])
+    """What a verdict depends on: content, image, rules, policy (limits included, they can fail a model).
+
+    And whether images may be built for this content; a word about other content changes nothing.
+    """
+    parts = [content_hash, bench.reading(), job.policy]
+    return plain_json.digest([*parts, "build"] if job.build == content_hash else parts)
 
 
 def _known(bench: Bench, job: Job, content_hash: str) -> Json | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot import plain_json
 from bot.checking import box_ends, expected, weights_report
+from bot.checking.environments import not_starting
 from bot.checking.outputs import TEST, Tested, outputs, unmade
-from bot.checking.run_box import frame_json, run_box, unlike
+from bot.checking.run_box import NOT_READY, frame_json, run_box, unlike
 from bot.errors import GatewayError
 from bot.records.box import BoxEnd
 
@@ -25,10 +26,15 @@ _SEED_BYTES = 6
 """An exact number in every reader of JSON."""
 
 
-def check_dynamic(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str) -> Tested:
-    """One entry of the report's `weights`, by the image of that digest; what goes wrong on our side is `errored` there."""
+def check_dynamic(
+    bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str, *, own: bool = False
+) -> Tested:
+    """One entry of the report's `weights`, by the image of that digest; what goes wrong on our side is `errored` there.
+
+    `own`: the image was built for these weights, so that it is their declaration's fault where it does not start.
+    """
     try:
-        return _check(bench, job, prepared, weights_format, image)
+        return _check(bench, job, prepared, weights_format, image, own=own)
     except GatewayError as error:
         return Tested(weights_report.untried(weights_format, error.message, kind="errored"), {})
 
@@ -39,7 +45,7 @@ def seed(bench: Bench, prepared: Prepared) -> int:
     return int.from_bytes(hmac.digest(bench.secret, content, hashlib.sha256)[:_SEED_BYTES], "big")
 
 
-def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str) -> Tested:
+def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str, *, own: bool) -> Tested:
     asked = {
         "verb": "produce",
         "rdf": expected.RDF,
@@ -50,7 +56,12 @@ def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, imag
         "extra_seconds": job.limits.extra_seconds(),
     }
     inputs = expected.for_produce(prepared, weights_format)
-    heard = run_box(bench, asked, inputs, job.limits.box(), image=image)
+    try:
+        heard = run_box(bench, asked, inputs, job.limits.box(), image=image)
+    except GatewayError as error:
+        if own and error.reason == NOT_READY:
+            return Tested(weights_report.without_image(weights_format, not_starting(error.message)), {})
+        raise
     made = outputs(heard.frames)
     whole = expected.expected_outputs(prepared).keys() <= made.get(TEST, {}).keys()
     answer = _produced(bench, heard, weights_format, whole=whole)

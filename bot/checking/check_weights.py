@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from bot import plain_json
 from bot.checking import expected, weights_report
 from bot.checking.check_dynamic import check_dynamic, seed
+from bot.checking.choose_image import image_for
 from bot.checking.compare_formats import comparable, compare_formats
+from bot.checking.environments import Untried
 from bot.checking.outputs import Tested
+from bot.errors import GatewayError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +71,7 @@ def check_weights(
             return Tested(weights_report.untried(name, found.obstacles[name]), {})
         if name in blocked:
             return Tested(weights_report.untried(name, _MEND), {})
-        return found.known.get(name) or _checked(bench, job, prepared, name, found.images[name])
+        return found.known.get(name) or _in_its_image(bench, job, prepared, name, found)
 
     formats = prepared.submission["resource"]["weights"]
     at_once = bench.boxes.machine().at_once(job.limits.box())
@@ -93,8 +96,22 @@ def _warm_up_all(bench: Bench, job: Job, prepared: Prepared, images: Mapping[str
         bench.boxes.prewarm("compare", limits)
 
 
-def _checked(bench: Bench, job: Job, prepared: Prepared, name: str, image: str) -> Tested:
-    tested = check_dynamic(bench, job, prepared, name, image)
+def _in_its_image(bench: Bench, job: Job, prepared: Prepared, name: str, found: Trial) -> Tested:
+    """What has no image is not kept by format: it may wait for a maintainer's word alone."""
+    stock = found.images[name]
+    try:
+        image = image_for(bench, job, prepared, name, stock)
+    except GatewayError as error:
+        return Tested(weights_report.untried(name, error.message, kind="errored"), {})
+    if isinstance(image, Untried):
+        return Tested(weights_report.without_image(name, image), {})
+    own = image != stock
+    known = _known(bench, job, prepared, name, image, alone=len(found.images) == 1) if own else None
+    return known or _checked(bench, job, prepared, name, image, own=own)
+
+
+def _checked(bench: Bench, job: Job, prepared: Prepared, name: str, image: str, *, own: bool) -> Tested:
+    tested = check_dynamic(bench, job, prepared, name, image, own=own)
     if not weights_report.is_errored(tested.weights):
         bench.shelf.put(_FORMATS, _key(bench, job, prepared, name, image), tested.as_json())
     return tested
@@ -110,6 +127,6 @@ def _known(bench: Bench, job: Job, prepared: Prepared, name: str, image: str, *,
 
 
 def _key(bench: Bench, job: Job, prepared: Prepared, name: str, image: str) -> str:
-    """The image that runs them, and what judges them; the noise of formats that are compared must be the same."""
+    """The image that runs them (built ones by digest too), and what judges them; the noise of formats that are compared must be the same."""
     content = prepared.submission["content_hash"]
     return plain_json.digest([content, name, image, bench.reading(), job.policy, seed(bench, prepared)])

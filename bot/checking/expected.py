@@ -10,6 +10,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from bot.checking.environments import is_declaration
 from bot.checking.outputs import COMPARED, FURTHER, TEST
 from bot.records.box import FIRST
 
@@ -46,11 +47,12 @@ def for_static(prepared: Prepared) -> dict[str, str]:
 
 
 def for_produce(prepared: Prepared, weights_format: str) -> dict[str, str]:
-    """One format's weights and the test inputs, never a test output."""
+    """One format's weights and the test inputs, never a test output, nor what was declared for another box to read."""
     kept_out = {reference.sha256 for reference in prepared.references if reference.role in _EXPECTED}
+    mentions = [reference for reference in prepared.references if not is_declaration(reference)]
     files = {
         reference.local: str(reference.sha256)
-        for reference in prepared.references
+        for reference in mentions
         if reference.usable and reference.role in _needed(weights_format) and reference.sha256 not in kept_out
     }
     return files | _plan(prepared) | {RDF: dict(prepared.box_rdfs)[weights_format]}

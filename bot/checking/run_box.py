@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.records.blob import Blob
     from bot.records.box import BoxLimits, BoxRun
 
+NOT_READY = "box-not-ready"
 JSON_BYTES = 4 * 1024**2
 
 
@@ -43,8 +44,9 @@ def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimit
         paths[local] = path
     run = bench.boxes.run(job, paths, limits, take, image=image)
     if not run.ready:
-        message = f"The {job['verb']} box was not ready for its job. {run.limit}".strip()
-        raise GatewayError(message, reason="box-not-ready", transient=True)
+        said = run.words.strip().splitlines()[-1:] or [""]
+        message = f"The {job['verb']} box was not ready for its job. {run.limit} {said[0][:500]}".strip()
+        raise GatewayError(message, reason=NOT_READY, transient=True)
     return Heard(frames, run)
 
 

@@ -11,6 +11,7 @@ from bot.checking.outputs import FURTHER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.checking.environments import Untried
     from bot.ports import Json
     from bot.records.blob import Blob
 
@@ -57,6 +58,14 @@ def untried(weights_format: str, message: str, kind: str = "skipped") -> Json:
         "artefact": None,
         "repeat": f"accession-check dynamic DIR --weights {weights_format}",
     }
+
+
+def without_image(weights_format: str, why: Untried) -> Json:
+    """There is no image to run these weights in."""
+    others = why.message if why.kind == "errored" else "Not tried: there is no image to run the model in."
+    answer = untried(weights_format, others, "errored" if why.kind == "errored" else "skipped")
+    answer["loads"] = outcome(why.kind, why.message, why.detail)
+    return answer | ({"awaits": why.awaits} if why.awaits else {})
 
 
 def stopped(weights_format: str, message: str) -> Json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.corridor import line_suggestions, merges_refused, outbox, publish_evidence
+from bot.corridor.allow_build import allow_build
 from bot.corridor.apply_suggestions import apply_suggestions
 from bot.corridor.check_pull import check_pull, source_of
 from bot.corridor.observe_pull import observe_pull, writers
@@ -127,6 +128,13 @@ def _publish_evidence(action: do.PublishEvidence, desk: Desk, facts: PullFacts) 
 @act.register(do.Apply)
 def _apply(action: do.Apply, desk: Desk, facts: PullFacts) -> None:
     answer = apply_suggestions(desk, facts, action)
+    if answer:
+        _reply(do.Reply(followed_key(action.command.comment), answer), desk, facts)
+
+
+@act.register(do.AllowBuild)
+def _allow_build(action: do.AllowBuild, desk: Desk, facts: PullFacts) -> None:
+    answer = allow_build(desk, facts, action)
     if answer:
         _reply(do.Reply(followed_key(action.command.comment), answer), desk, facts)
 

@@ -59,6 +59,8 @@ def _judge(
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
     job = make_job("check", upload, concept, facts.policy, rdf=rdf)
+    if facts.state and facts.state.build:
+        job["build"] = facts.state.build
     submission = desk.workshop.prepare({**job, "verb": "prepare"})
     described = submission["outcome"] == "described"
     return submission, desk.workshop.check(job) if described else _undescribed(submission)

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 _ROOM = "checks"
 
 
-def check_key(source: str, rdf: str | None, environment: str, policy: str) -> str:
-    """Names what is checked with what: upload, rdf.yaml at the head (git blob sha), image and rules, policy."""
-    text = json.dumps(["accession/check/1", source, rdf, environment, policy])
+def check_key(source: str, rdf: str | None, environment: str, policy: str, build: str = "") -> str:
+    """Names what is checked with what: upload, rdf.yaml at the head (git blob sha), image and rules, policy.
+
+    And the content for which images may be built, where somebody said so.
+    """
+    text = json.dumps(["accession/check/1", source, rdf, environment, policy, *([build] if build else [])])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -13,6 +13,7 @@ from bot.proposal import naming
 from bot.proposal.open_pull_request import id_owner
 from bot.records.facts import Command, Content, PullFacts
 from bot.review.applying import NAME as APPLY
+from bot.review.building import NAME as OK_TO_BUILD
 from bot.review.corrections import applied
 from bot.review.policy import PATH, read_policy
 from bot.review.verdict import WRITERS
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from bot.records.state import State
     from bot.records.suggestions import Applied
 
-_COMMAND = re.compile(r"^/accession ([a-z]+)\b(.*)", re.MULTILINE)
+_COMMAND = re.compile(r"^/accession ([a-z]+(?:-[a-z]+)*)\b(.*)", re.MULTILINE)
 _NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
 _FILES = {"rdf.yaml", "entry.yaml"}
 _PLAIN = "100644"
@@ -59,7 +60,8 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     content, trespass = _content(desk, pull, place, trespass)
     if not own and place and not trespass and pull.state == "open":
         trespass = _foreign_id(desk, place)
-    check_key = checks_kept.check_key(_source_key(pull, place, own=own), content.rdf, desk.environment(), policy.digest)
+    source, build = _source_key(pull, place, own=own), sticky.state.build if sticky.state else ""
+    check_key = checks_kept.check_key(source, content.rdf, desk.environment(), policy.digest, build)
     checked = checks_kept.load(desk.store, check_key)
     commits = desk.github.pull_commits(number)
     seen = PullFacts(
@@ -216,7 +218,7 @@ def _commands(
         command = None if comment.author.id == viewer else _COMMAND.search(comment.body.replace("\r\n", "\n"))
         if command:
             login = comment.author.login
-            named = login.lower() in (maintainers if command[1] == APPLY else mentioned)
+            named = login.lower() in {APPLY: maintainers, OK_TO_BUILD: frozenset[str]()}.get(command[1], mentioned)
             may = comment.author.id in people or named
             found.append(Command(comment.id, command[1], login, may, command[2], comment.created_at, named))
     return tuple(found)

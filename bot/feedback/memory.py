@@ -40,6 +40,8 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         offered=offered(checked.report),
         suggested=bool(offered(checked.report) or (before and before.suggested)),
         evidence=remembered(facts),
+        awaits=checked.report.awaits_build,
+        build=before.build if before else "",
     )
 
 
@@ -57,6 +59,7 @@ def _carried(facts: PullFacts, post: PostReport, told: tuple[str, ...]) -> State
             entry_sha=before.entry_sha,
             answered=before.answered,
             suggested=before.suggested,
+            build=before.build,
         )
     return replace(
         before,

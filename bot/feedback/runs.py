@@ -24,7 +24,10 @@ def run_parts(report: Report, gallery: Gallery) -> list[str]:
     rows = [row(code(w.format), _cell(w.loads), _cell(w.runs), _cell(_shortly(w))) for w in report.weights]
     table = "\n".join(["| weights | loads | runs | reproduces |", "|---|---|---|---|", *rows])
     parts = [part for weights in report.weights if weights.troubled for part in _evidence(weights, gallery)]
-    return ["#### Test run", table, *parts, *_disagreements(report.comparisons), run_details(report)]
+    waiting = [
+        _folded(w.loads.detail, running.declared_title(w.format)) for w in report.weights if w.awaits and w.loads.detail
+    ]
+    return ["#### Test run", table, *waiting, *parts, *_disagreements(report.comparisons), run_details(report)]
 
 
 def _cell(outcome: Outcome) -> str:

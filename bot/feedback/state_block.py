@@ -39,5 +39,11 @@ def unseal(body: str, key: bytes, where: str) -> tuple[State, bool] | None:
     return state, digest(body.replace("\r\n", "\n")[: found.start()]) == state.body
 
 
+def remember(body: str, state: State, key: bytes, where: str) -> str:
+    """The same visible text with another state; for a body that `unseal` found whole."""
+    found = _BLOCK.search(body.replace("\r\n", "\n"))
+    return seal(body.replace("\r\n", "\n")[: found.start()] if found else body, state, key, where)
+
+
 def _sign(content: str, key: bytes, where: str) -> str:
     return hmac.new(key, f"accession/state/1\n{where}\n{content}".encode(), hashlib.sha256).hexdigest()

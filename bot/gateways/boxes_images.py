@@ -53,6 +53,10 @@ class Images:
         """Of a digest, as far as it is one of ours; a kind is its own."""
         return next((kind for kind, digest in self._found.items() if digest == image), image)
 
+    def is_job_image(self, digest: str) -> bool:
+        """Whether it is one of ours as they were last seen, not one that was built for a model."""
+        return digest in self._found.values()
+
     def _ask(self) -> dict[str, str]:
         found = {}
         for kind, name in self._names.items():

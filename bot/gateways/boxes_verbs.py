@@ -28,6 +28,9 @@ _FRAMES: dict[str, tuple[tuple[str, int | None], ...]] = {
     ),
     "judge": (("verdict", JSON_BYTES), (f"picture-{_INDEX}", _SMALL), ("artefact", None)),
     "compare": (("comparisons", JSON_BYTES),),
+    "environment": (("environment", _SMALL),),
+    "resolve": (("lock", 512 * 1024),),
+    "install": (("installed", 64 * 1024),),
 }
 DONE_BYTES = 64 * 1024
 

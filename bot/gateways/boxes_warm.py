@@ -97,8 +97,11 @@ class WarmBoxes:
             discard(box)
 
     @contextmanager
-    def working(self, kind: Kind) -> Iterator[None]:
-        """While a box runs none is started for later; when the last one is done, and it stays so, they are."""
+    def working(self, kind: Kind, *, again: bool = True) -> Iterator[None]:
+        """While a box runs none is started for later; when the last one is done, and it stays so, they are.
+
+        `again`: one of this kind is among those.
+        """
         with self._lock:
             self._working += 1
             self._quiet.cancel()
@@ -108,7 +111,8 @@ class WarmBoxes:
             with self._lock:
                 self._working -= 1
                 self._wanted.pop(kind, None)
-                self._wanted[kind] = None
+                if again:
+                    self._wanted[kind] = None
                 if self._refills and not self._working and not self._closed:
                     self._quiet = threading.Timer(QUIET_SECONDS, self._refill)
                     self._quiet.daemon = True

@@ -46,7 +46,7 @@ class DockerBoxes:
 
     def __init__(self, client: APIClient, images: Mapping[str, str], folder: Path, *, keep_warm: bool = False) -> None:
         """`images`: the engine's names by kind. `keep_warm`: a box of each kind that was run waits for the next job."""
-        self._client = client
+        self.client = client
         self._machine = self._ask_machine()
         self._images = Images(client, images)
         self._owner = Owner(folder)
@@ -91,9 +91,12 @@ class DockerBoxes:
         *,
         image: str = FIRST,
     ) -> BoxRun:
-        """Run one box; a waiting one of this kind is taken, else one is started. Its removal is not waited for."""
+        """Run one box; a waiting one of this kind is taken, else one is started. Its removal is not waited for.
+
+        Of an image that was built for a model none waits afterwards: the next job is another model's.
+        """
         kind = self.kind(job["verb"], limits, image)
-        with self.warm.working(kind):
+        with self.warm.working(kind, again=self._images.is_job_image(kind.image)):
             waiting = self.warm.take(kind)
             box = waiting or self._started(kind)
             try:
@@ -134,9 +137,9 @@ class DockerBoxes:
 
     def _remove_all(self, owner: str) -> int:
         with engine_errors("leftover boxes could not be removed"):
-            left = self._client.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"})
+            left = self.client.containers(all=True, filters={"label": f"{OWNER_LABEL}={owner}"})
             for container in left:
-                remove_container(self._client, container["Id"])
+                remove_container(self.client, container["Id"])
         return len(left)
 
     def _started(self, kind: Kind, preload: str = "") -> SealedBox:
@@ -151,7 +154,7 @@ class DockerBoxes:
             self.owner,
             preload,
         )
-        box = SealedBox(self._client, seal)
+        box = SealedBox(self.client, seal)
         box.start()
         box.hear_ready()
         return box
@@ -161,5 +164,5 @@ class DockerBoxes:
 
     def _ask_machine(self) -> Machine:
         with engine_errors("the container engine could not be asked for its machine"):
-            info = self._client.info()
+            info = self.client.info()
         return Machine(int(info["NCPU"]), int(info["MemTotal"]))

@@ -74,7 +74,7 @@ class ProcessBoxes:
         self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take, *, image: str = FIRST
     ) -> BoxRun:
         """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted, or for an image."""
-        if image != FIRST:
+        if image != FIRST and image not in self.images().values():
             raise GatewayError(f"there is no image {image} without an engine", reason="no-image", transient=False)
         self._trust.demand(inputs)
         scratch = Path(tempfile.mkdtemp(prefix="box-", dir=self._folder))

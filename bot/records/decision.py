@@ -110,6 +110,14 @@ class Apply:
 
 
 @dataclass(frozen=True)
+class AllowBuild:
+    """Remember in the signed state that images may be built for this content, as the command said."""
+
+    command: Command
+    content_hash: str
+
+
+@dataclass(frozen=True)
 class RestoreEntry:
     """Write the derived entry.yaml over whatever stands there (our own branch only)."""
 
@@ -166,6 +174,7 @@ Action = (
     | DropBlocks
     | PublishEvidence
     | Apply
+    | AllowBuild
     | RestoreEntry
     | DropDuplicates
     | Merge

@@ -80,6 +80,8 @@ class Job:
     """A content hash: where the whole verdict on it is known, it is the answer, and nothing is fetched."""
     evidence_days: int = EVIDENCE_DAYS
     """How long pictures and produced tensors that the verdict names are kept."""
+    build: str = ""
+    """Content hash for which a maintainer allowed that images are built; empty for none."""
 
     @classmethod
     def from_json(cls, job: Json) -> Job:
@@ -92,6 +94,7 @@ class Job:
             policy=job["policy"],
             known=job.get("known"),
             evidence_days=job.get("evidence_days", EVIDENCE_DAYS),
+            build=job.get("build", ""),
         )
 
     def limits_for(self, kind: str) -> JobLimits:

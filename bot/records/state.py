@@ -43,6 +43,10 @@ class State:
     """Suggestions were posted on lines, at some time: threads of ours may stand there."""
     evidence: str = ""
     """Which pictures and tensors the report shows, as a digest; `due` while they are on their way, empty where it has none."""
+    awaits: str = ""
+    """`some` or `all`: weights that wait for a maintainer's ok-to-build (`Report.awaits_build`); empty for none."""
+    build: str = ""
+    """Content hash for which a maintainer said ok-to-build; it stays, and counts for no other content."""
     body: str = ""
     """Digest of the visible text it was posted with."""
 

@@ -122,6 +122,8 @@ class Weights:
     checks: tuple[Check, ...] = ()
     pictures: tuple[Picture, ...] = ()
     artefact: Artefact | None = None
+    awaits: str = ""
+    """The command of a maintainer without which these weights are not tried."""
 
     @property
     def answers(self) -> tuple[Outcome, ...]:
@@ -153,6 +155,15 @@ class Report:
     def blocking(self) -> tuple[Finding, ...]:
         """Findings that must be mended."""
         return tuple(finding for finding in self.findings if finding.blocks)
+
+    @property
+    def awaits_build(self) -> str:
+        """`some` where weights wait for a maintainer's ok-to-build, `all` where nothing else is in the way, else empty."""
+        if not any(one.awaits == "ok-to-build" for one in self.weights):
+            return ""
+        disagree = any(one.outcome.outcome in {"failed", "errored"} for one in self.comparisons)
+        wrong = self.blocking or disagree or any(one.troubled for one in self.weights)
+        return "all" if self.outcome == "failed" and not wrong else "some"
 
 
 def report(data: Mapping[str, Any]) -> Report:
@@ -222,6 +233,7 @@ def _weights(data: Mapping[str, Any]) -> Weights:
         checks=tuple(Check(item["name"], _outcome(item["outcome"])) for item in data["checks"]),
         pictures=tuple(Picture(item["output"], item["sha256"], item["size"]) for item in data["pictures"]),
         artefact=Artefact(data["artefact"]["sha256"], data["artefact"]["size"]) if data["artefact"] else None,
+        awaits=data.get("awaits", ""),
     )
 
 

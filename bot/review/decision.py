@@ -31,10 +31,11 @@ from bot.records.stage import STAGE_LABELS, Stage
 from bot.records.suggestions import offered
 from bot.review.applying import apply_due
 from bot.review.blocks import settle, suggest
+from bot.review.building import awaits, build_due
 from bot.review.evidence import evidence, forgotten
 from bot.review.replies import replies
 from bot.review.verdict import approvals
-from bot.words import sentences
+from bot.words import building, sentences
 
 if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
@@ -52,9 +53,9 @@ def decide_pull(facts: PullFacts) -> tuple[Action, ...]:
         return first + _merged(facts)
     if facts.pull.state == "closed":
         return first + _closed(facts)
-    asked = apply_due(facts)
+    asked = (*build_due(facts), *apply_due(facts))
     said = tuple(action for action in asked if isinstance(action, Reply))
-    return first + replies(facts) + said + _open(facts, asked[len(said) :])
+    return first + replies(facts) + said + _open(facts, tuple(action for action in asked if action not in said))
 
 
 def mark_id(facts: PullFacts) -> str:
@@ -88,13 +89,13 @@ def _finish(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
     return (*(action for action in say if action not in label), *branch, *label)
 
 
-def _open(facts: PullFacts, apply: tuple[Action, ...]) -> tuple[Action, ...]:
+def _open(facts: PullFacts, commanded: tuple[Action, ...]) -> tuple[Action, ...]:
     if facts.newer is not None and facts.own:
         return (Close("superseded"),)
     if facts.trespass:
         return _blocked(facts, sentences.wait_human(facts.trespass))
-    if apply:
-        return apply
+    if commanded:
+        return commanded
     asked = _asked(facts)
     if asked is not None:
         return (RunChecks(answers=asked.comment),)
@@ -108,9 +109,14 @@ def _open(facts: PullFacts, apply: tuple[Action, ...]) -> tuple[Action, ...]:
     restore = _restore(facts)
     if restore is not None:
         return restore
-    if outcome == "failed":
-        return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_changes())
-    return _passed(facts)
+    return _failed(facts) if outcome == "failed" else _passed(facts)
+
+
+def _failed(facts: PullFacts) -> tuple[Action, ...]:
+    """The contributor's turn, unless the only thing missing is a maintainer's word."""
+    if awaits(facts) == "all":
+        return _told(facts, Stage.BLOCKED, building.wait_build())
+    return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_changes())
 
 
 def _asked(facts: PullFacts) -> Command | None:

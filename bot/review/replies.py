@@ -10,7 +10,7 @@ from bot.words import sentences
 if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
 
-COMMANDS = frozenset({"apply", "recheck"})
+COMMANDS = frozenset({"apply", "ok-to-build", "recheck"})
 MOST_REPLIES = 5
 """On one pull request, so that a chatterbox cannot make the bot one."""
 

@@ -102,6 +102,11 @@ def tensors_by_hand(artefact: Artefact) -> str:
     )
 
 
+def declared_title(weights_format: str) -> str:
+    """Above all that would be installed for weights that wait for a maintainer's word."""
+    return f"What {weights_format} declares"
+
+
 def repeat(command: str) -> str:
     """The same without the bot."""
     return f"The same on your machine: {code(command, 512)}"

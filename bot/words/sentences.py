@@ -99,15 +99,17 @@ def nudge(key: str, stage: Stage, mentions: tuple[str, ...]) -> Comment:
 def reply_unknown(name: str) -> str:
     """Somebody asked for what there is not."""
     return (
-        f"`/accession {name}` is not a command. There is `/accession recheck`, which checks the pull request again, and "
-        "`/accession apply`, which writes suggestions of the report into `rdf.yaml`."
+        f"`/accession {name}` is not a command. There is `/accession recheck`, which checks the pull request again, "
+        "`/accession apply`, which writes suggestions of the report into `rdf.yaml`, and `/accession ok-to-build`, which lets "
+        "images with declared dependencies be built."
     )
 
 
 def reply_may_not(login: str, name: str) -> str:
     """Somebody asked for what is not theirs to ask."""
     named = "named in `rdf.yaml`" if name == "apply" else "whom the report mentions"
-    who = f"the collection's people and the maintainers {named}"
+    others = "" if name == "ok-to-build" else f" and the maintainers {named}"
+    who = f"the collection's people{others}"
     return f"`/accession {name}` was not followed: `{login}` may not ask for it, {who} may."
 
 

@@ -11,6 +11,7 @@ from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.records.job import Job
 from tests.fakes.boxes import FakeBoxes
+from tests.fakes.builder import FakeBuilder
 from tests.fakes.web import FakeClock, FakeWeb
 
 BASE = "https://archive.example/files/"
@@ -76,6 +77,11 @@ def boxes():
 
 
 @pytest.fixture
+def builder():
+    return FakeBuilder(six="1.16.0")
+
+
+@pytest.fixture
 def clock():
     return FakeClock()
 
@@ -86,7 +92,7 @@ def upload(web):
 
 
 @pytest.fixture
-def bench(tmp_path, web, boxes, clock):
+def bench(tmp_path, web, boxes, clock, builder):
     cache = BlobCache(tmp_path / "cache", quota_bytes=10**9)
     evidence = Evidence(tmp_path / "cache" / "evidence", quota_bytes=10**9)
-    return Bench(cache, JsonShelf(tmp_path / "facts"), web, boxes, clock, evidence, b"secret")
+    return Bench(cache, JsonShelf(tmp_path / "facts"), web, boxes, clock, evidence, b"secret", builder=builder)

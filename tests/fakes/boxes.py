@@ -39,6 +39,7 @@ class FakeBoxes:
         self.pictures = {}
         self.trouble = {}
         self.findings = []
+        self.installed = {"sha256:fake": {"numpy", "torch"}}
         self.seen = []
         self.ran = []
         self.warmed = []
@@ -65,12 +66,12 @@ class FakeBoxes:
             self.most_at_once = max(self.most_at_once, self._at_once)
             self.ran.append((job["verb"], digest, limits))
         try:
-            return self._run(job, inputs, take)
+            return self._run(job, inputs, take, digest)
         finally:
             with self._lock:
                 self._at_once -= 1
 
-    def _run(self, job, inputs, take):
+    def _run(self, job, inputs, take, image):
         files = {local: path.read_bytes() for local, path in inputs.items()}
         with self._lock:
             self.seen.append((job, files))
@@ -79,9 +80,10 @@ class FakeBoxes:
             raise trouble
         if isinstance(trouble, BoxEnd):
             return BoxRun(trouble, None, 1.0, "last words", limit=SENTENCES.get(trouble, "It ended with exit code 1."))
-        if trouble == "not ready":
+        if trouble == "not ready" or self.trouble.get(image) == "not ready":
             return BoxRun(BoxEnd.FAILED, 1, 0.1, "ImportError", ready=False)
-        for name, payload in getattr(self, f"_{job['verb']}")(job, files):
+        told = {"image": image} if job["verb"] == "environment" else {}
+        for name, payload in getattr(self, f"_{job['verb']}")(job, files, **told):
             if isinstance(trouble, Ended) and name.startswith(trouble.at):
                 return BoxRun(trouble.end, None, 1.0, "last words", limit=SENTENCES.get(trouble.end, "It crashed."))
             take(name, iter([payload[:3], payload[3:]]), len(payload))
@@ -120,6 +122,14 @@ class FakeBoxes:
         yield from described(rdf, raw, members)
         if self.plan is not None:
             yield "plan", json.dumps(self.plan).encode()
+
+    def _environment(self, job, files, image):
+        assert json.loads(files[job["rdf"]])["weights"]
+        if self.trouble.get("environment") == "lies":
+            yield "environment", b'{"outcome": "read", "requirements": ["--index-url"]}'
+            return
+        said = read_environment(files[job["file"]].decode(), self.installed.get(image, {"numpy"}))
+        yield "environment", json.dumps(said).encode()
 
     def _static(self, job, files):
         assert files[job["rdf"]]
@@ -167,6 +177,28 @@ class FakeBoxes:
             for name, runs in job["formats"].items()
         }
         yield "comparisons", json.dumps(fake_model.comparisons(numbers)).encode()
+
+
+def read_environment(text, installed):
+    """Lines of a fake file of dependencies: requirements, `python=…`, `conda:…` for what has no other name, `refuse …`."""
+    lines = text.split()
+    python = next((line.removeprefix("python=") for line in lines if line.startswith("python=")), None)
+    untranslated = [line.removeprefix("conda:") for line in lines if line.startswith("conda:")]
+    requirements = [line for line in lines if not line.startswith(("python=", "conda:"))]
+    refused = lines[:1] == ["refuse"]
+    return {
+        "schema": "accession/environment/1",
+        "outcome": "refused" if refused else "read",
+        "message": "line 1 '-e .' has an option of pip: only names are taken." if refused else "",
+        "python": f"=={python}.*" if python else None,
+        "box_python": "3.11.2",
+        "python_fits": python in {None, "3.11"},
+        "requirements": [] if refused else requirements,
+        "channels": [],
+        "untranslated": untranslated,
+        "unsatisfied": [] if refused else [line for line in requirements if line not in installed],
+        "notes": [],
+    }
 
 
 def refusal(reason, message):

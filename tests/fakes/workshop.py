@@ -1,7 +1,8 @@
 """A work side that behaves: it fetches the upload's rdf.yaml, describes it, and judges by what the file itself says.
 
 `config: {verdict: passed | failed | errored | pictured}` in the RDF decides the report; everything else follows from the bytes.
-`pictured` fails with a picture and with tensors, which the work side then keeps. A line
+`pictured` fails with a picture and with tensors, which the work side then keeps. `waits` declares dependencies that are built
+once the job allows it for this content (it passes then); `waits beside` does so beside weights that pass. A line
 `name: bad # write good` is a mistake with a suggestion, `# advise good` is advice with one, and `# take 2 lines` suggests that
 this line and the next be taken away.
 """
@@ -36,6 +37,8 @@ class FakeWorkshop:
         """How many of the next checks the work side cannot even begin."""
         self.asked: list[str] = []
         """Hashes of the blobs that were asked for."""
+        self.builds: list[str] = []
+        """For which content the job of each check allowed building."""
         self._blobs: dict[str, bytes] = {}
 
     def environment(self) -> str:
@@ -97,6 +100,11 @@ class FakeWorkshop:
         if self.broken:
             self.broken -= 1
             verdict = "errored"
+        self.builds.append(job.get("build", ""))
+        if verdict.startswith("waits") and job.get("build") != submission["content_hash"]:
+            return waiting(submission["content_hash"], verdict)
+        if verdict.startswith("waits"):
+            return report(submission["content_hash"], "passed")
         made = self._pictured(submission) if verdict == "pictured" else report(submission["content_hash"], verdict)
         return made if verdict == "errored" else with_mistakes(made, rdf.decode())
 
@@ -155,6 +163,18 @@ def report(content_hash: str, verdict: str) -> dict[str, Any]:
         "comparisons": [],
         "seconds": {"static": 0.1, "produce": 0.5},
     }
+
+
+def waiting(content_hash: str, verdict: str = "waits") -> dict[str, Any]:
+    """A report on weights that wait for an image, alone or beside others that reproduce."""
+    made = report(content_hash, "passed")
+    skipped = {"outcome": "skipped", "message": "Declares dependencies: `torch==1.9`.", "detail": "torch==1.9\nsix"}
+    waits = made["weights"][0] | dict.fromkeys(("loads", "runs", "reproduces"), skipped)
+    waits |= {"format": "pytorch_state_dict", "awaits": "ok-to-build", "tensors": [], "checks": [], "image": ""}
+    waits |= {"seconds": {}, "versions": {}, "peak_memory_bytes": None}
+    beside = verdict != "waits"
+    weights = [*made["weights"], waits] if beside else [waits]
+    return made | {"weights": weights, "outcome": "passed" if beside else "failed"}
 
 
 _MISTAKE = re.compile(r"(.*?)[^ ]* # (write|advise|take) (.*)")

@@ -12,11 +12,13 @@ from bot.feedback.gallery import Gallery
 from bot.feedback.state_block import REPORT_MARKER, seal, unseal
 from bot.records.stage import Stage
 from bot.records.verdict import Artefact, Check, Comparison, Outcome, Picture, Suggestion, Tensor, Weights
+from bot.records.verdict import report as read
 from bot.words import sentences
 from tests.fakes import markdown
 from tests.fakes.facts import PLACE, POLICY, finding, state, verdict
 from tests.fakes.failing import ARCHIVE, PICTURE, failing_json, failing_report
 from tests.fakes.golden import golden
+from tests.fakes.workshop import waiting
 
 SOURCE = "https://zenodo.example/records/1001"
 CHECKS = "https://github.example/zoo/collection/pull/5/checks"
@@ -86,6 +88,11 @@ def test_a_model_that_does_not_reproduce_is_told_by_how_much_and_where():
     )
     made = with_report(failed(), findings=(), weights=(replace(weights, tensors=tensors), crashed))
     golden("report_not_reproduced", report_comment(made).text)
+
+
+def test_weights_that_wait_show_everything_that_would_be_installed():
+    made = view(read(waiting("d" * 64, "waits beside")))
+    golden("report_waits", report_comment(made).text)
 
 
 # the evidence of a test run

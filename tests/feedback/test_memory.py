@@ -8,8 +8,10 @@ from bot.feedback.memory import next_state
 from bot.records.decision import PostReport
 from bot.records.stage import Stage
 from bot.records.suggestions import offered
+from bot.records.verdict import report
 from tests.fakes.facts import HEAD, KEY, NOW, OLD_HEAD, checked, facts, state, verdict
 from tests.fakes.failing import failing_report
+from tests.fakes.workshop import waiting
 
 POST = PostReport(Stage.AWAITING_REVIEW, "Next: one review.", ("mail:a",))
 EARLIER = (NOW - timedelta(hours=1)).isoformat()
@@ -86,6 +88,22 @@ def test_without_the_evidence_the_numbers_are_carried_with_their_content_only():
     assert (same.offered, same.suggested) == (MEANING, True)
     other = next_state(facts(state=replace(before, check_key="0" * 64)), POST)
     assert (other.offered, other.suggested) == ("", True)
+
+
+def test_a_word_to_build_stays_with_whatever_is_posted():
+    before = state(build="9" * 64)
+    for seen in (
+        facts(checked=checked(), state=before),
+        facts(state=before),
+        facts(state=replace(before, check_key="0" * 64)),
+    ):
+        assert next_state(seen, POST).build == "9" * 64
+
+
+def test_what_waits_is_remembered_and_forgotten_with_the_report():
+    waits = checked(report=report(waiting("d" * 64)))
+    assert next_state(facts(checked=waits), POST).awaits == "all"
+    assert next_state(facts(checked=checked(), state=state(awaits="all")), POST).awaits == ""
 
 
 # which evidence the report shows

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests import digest
-from bot.feedback.state_block import REPORT_MARKER, seal, unseal
+from bot.feedback.state_block import REPORT_MARKER, remember, seal, unseal
 from bot.records.state import State
 from tests.fakes.facts import state
 
@@ -119,3 +119,10 @@ def test_our_own_old_block_pasted_under_a_new_one_is_only_text():
     older = seal("", state(outcome="passed"), KEY, WHERE)
     found, _ = unseal(seal(f"{TEXT}{older}", state(outcome="failed"), KEY, WHERE), KEY, WHERE)
     assert found.outcome == "failed"
+
+
+def test_another_state_below_the_same_text_is_whole_again():
+    body = remember(seal("### Text", state(), KEY, WHERE).replace("\n", "\r\n"), state(build="9" * 64), KEY, WHERE)
+    found, intact = unseal(body, KEY, WHERE)
+    assert (found.build, intact) == ("9" * 64, True)
+    assert body.startswith("### Text\n\n<!--")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from docker.errors import DockerException, ImageNotFound
 
 from bot.gateways.docker_engine import DockerBoxes
 from bot.records.box import FIRST
+from tests.conftest import ROOT
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"
@@ -80,3 +82,24 @@ def boxes(engine, hostile_image, tmp_path):
     """Boxes of the hostile image."""
     with DockerBoxes(engine, {FIRST: hostile_image}, tmp_path / "boxes") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def builder_image(engine):
+    """The builder's, as `make image` builds it."""
+    script = ROOT / ".ci" / "build-image"
+    name = subprocess.run([script, "--name", "builder"], capture_output=True, text=True, check=True).stdout.strip()
+    if not there(engine, name):
+        made = subprocess.run([script, "builder"], capture_output=True, text=True, check=False)
+        if made.returncode:
+            _missing(f"the builder's image cannot be built: {made.stderr.strip()[-500:]}")
+    return name
+
+
+def there(engine, name):
+    """Whether the engine has that image."""
+    try:
+        engine.inspect_image(name)
+    except ImageNotFound:
+        return False
+    return True

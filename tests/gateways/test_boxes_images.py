@@ -34,6 +34,13 @@ def test_those_that_are_there_by_kind():
     }
 
 
+def test_an_image_that_was_built_for_a_model_is_none_of_them():
+    images = Images(Engine(job="sha256:a", tf="sha256:b"), NAMES)
+    images.digests()
+    assert [images.is_job_image(digest) for digest in ("sha256:a", "sha256:b", "sha256:c")] == [True, True, False]
+    assert images.digest("sha256:c") == "sha256:c"
+
+
 def test_the_first_one_must_be_there():
     with pytest.raises(GatewayError) as raised:
         Images(Engine(tf="sha256:b"), NAMES).digests()

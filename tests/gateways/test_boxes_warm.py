@@ -127,6 +127,15 @@ def test_when_it_is_quiet_what_ran_waits_again_with_more_loaded(pool, start, mon
     assert {(box.kind, box.preload) for box in start.boxes} == {(ONE, "all for produce"), (TWO, "all for judge")}
 
 
+def test_what_ran_once_and_for_all_does_not_wait_again(pool, start, monkeypatch):
+    monkeypatch.setattr(boxes_warm, "QUIET_SECONDS", 0.01)
+    with pool.working(ONE), pool.working(TWO, again=False):
+        pass
+    wait_until(lambda: len(start.boxes) == 1)
+    threading.Event().wait(0.05)
+    assert [box.kind for box in start.boxes] == [ONE]
+
+
 def test_nothing_is_started_while_a_box_runs(pool, start, monkeypatch):
     monkeypatch.setattr(boxes_warm, "QUIET_SECONDS", 0.01)
     with pool.working(ONE):

@@ -112,6 +112,12 @@ def test_nothing_is_left_behind(make, source, tmp_path):
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["derived"]
 
 
+def test_the_one_image_may_be_called_by_its_digest(make, source):
+    boxes = make(b"sample")
+    job = {"verb": "produce", "attack": "good"}
+    assert boxes.run(job, {"a": source}, LIMITS, Taken(), image=boxes.images()[FIRST]).end is BoxEnd.DONE
+
+
 def test_there_is_no_other_image(make, source):
     boxes = make(b"sample")
     assert set(boxes.images()) == {FIRST}
@@ -139,3 +145,10 @@ def test_the_list_of_trusted_hashes(tmp_path):
     path.write_text(f"{sha(b'a')}  a.npy\n\n# words\n{sha(b'b')}\nshort\n")
     assert read_trusted(path) == {sha(b"a"), sha(b"b")}
     assert read_trusted(tmp_path / "absent") == read_trusted(None) == frozenset()
+
+
+def test_there_are_no_images_without_an_engine(make, source):
+    boxes = make(b"sample")
+    with pytest.raises(GatewayError) as refused:
+        boxes.run({"verb": "produce"}, {"a.npy": source}, BoxLimits(), lambda *_: None, image="sha256:0")
+    assert refused.value.reason == "no-image"

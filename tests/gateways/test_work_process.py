@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import plain_json
 from bot.errors import GatewayError
 from bot.gateways.work_process import WorkProcess, child_environment
+from bot.records.job import Job
 
 HOSTILE = Path(__file__).parent / "hostile" / "work.py"
 
@@ -196,6 +198,29 @@ def test_the_real_one_refuses_what_is_no_job(real, wrong):
     with pytest.raises(GatewayError) as raised:
         real.check(job(**wrong))
     assert (raised.value.reason, raised.value.transient) == ("bad-request", False)
+
+
+@pytest.mark.parametrize(
+    ("build", "good"), [("", True), ("a" * 64, True), ("a" * 63, False), (True, False), ("A" * 64, False)]
+)
+def test_a_word_to_build_names_a_content(build, good):
+    made = job(build=build)
+    if good:
+        assert Job.from_json(plain_json.validate(made, "job")).build == build
+    else:
+        with pytest.raises(plain_json.NotPlainError):
+            plain_json.validate(made, "job")
+
+
+def test_pips_settings_are_handed_on_and_no_others():
+    environ = {
+        "PIP_INDEX_URL": "i",
+        "PIP_EXTRA_INDEX_URL": "e",
+        "PIP_CERT": "c",
+        "PIP_PROXY": "p",
+        "PIP_TRUSTED_HOST": "t",
+    }
+    assert child_environment(environ | {"PIP_TARGET": "x", "PIP_CONFIG_FILE": "y"}) == environ
 
 
 def test_wrong_settings_end_it(tmp_path):

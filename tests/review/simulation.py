@@ -79,6 +79,10 @@ class Sim:
                 self.seen = replace(now, nudged=now.nudged | {key})
             case do.Reply(key):
                 self.seen = replace(now, nudged=now.nudged | {key})
+            case do.AllowBuild(_, content):
+                assert now.state is not None
+                key = hashlib.sha256(f"{now.check_key}{content}".encode()).hexdigest()
+                self.seen = replace(now, state=replace(now.state, build=content), check_key=key, checked=None, marks=())
             case do.PublishEvidence(paths):
                 self.published.append(paths)
                 gone = {exhibit.sha256 for exhibit in wanted(look) if exhibit.path in paths} if self.evicted else set()

@@ -32,6 +32,7 @@ SAID = {
     "nudge_nobody": lambda: sentences.nudge("0123456789ab", Stage.NEEDS_CHANGES, ()).text,
     "reply_unknown": lambda: sentences.reply_unknown("dance"),
     "reply_may_not": lambda: sentences.reply_may_not("mallory", "recheck"),
+    "reply_may_not_build": lambda: sentences.reply_may_not("mallory", "ok-to-build"),
     "reply_may_not_apply": lambda: sentences.reply_may_not("mallory", "apply"),
     "reply": lambda: "\n\n".join(sentences.reply("command-7", "No.")),
     "notice_title": lambda: sentences.notice_title(PLACE.id, PLACE.version, Stage.AWAITING_REVIEW),
