@@ -80,12 +80,18 @@ def verdict_key(bench: Bench, job: Job, content_hash: str) -> str:
 
 
 def _known(bench: Bench, job: Job, content_hash: str) -> Json | None:
-    """The whole verdict, if it was found with the images that its weight formats would be run in today."""
-    value = bench.shelf.get("verdicts", verdict_key(bench, job, content_hash))
-    if value is None or value.get("images") != _images(bench, value.get("formats", ())):
-        return None
-    report: Json = value["report"]
-    return report
+    """The whole verdict, if it was found with the images that its weight formats would be run in today.
+
+    One that was found without leave to build and waits for none is the same with it.
+    """
+    for asked in (replace(job, build=""), job) if job.build else (job,):
+        value = bench.shelf.get("verdicts", verdict_key(bench, asked, content_hash))
+        if value is None or value.get("images") != _images(bench, value.get("formats", ())):
+            continue
+        report: Json = value["report"]
+        if asked is job or not any("awaits" in entry for entry in report["weights"]):
+            return report
+    return None
 
 
 def _images(bench: Bench, formats: Iterable[str]) -> list[str | None]:

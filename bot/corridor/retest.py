@@ -115,7 +115,8 @@ def _kept(memory: Memory, tried: Try) -> Row:
 def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
     """As it was asked when it was accepted, with rdf.yaml as it stands on the base branch; None where the record is gone.
 
-    The archive lists the files, because the static rules look at all of them, and an uploaded zip is in no entry.yaml.
+    The archive lists the files, because the static rules look at all of them, and an uploaded zip is in no entry.yaml. What
+    the content declares may be built: people of the collection have accepted it.
     """
     upload = None
     if version.archive != "none":
@@ -124,4 +125,5 @@ def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
             return None
     concept = f"{upload.archive}-{upload.concept}" if upload else version.concept
     rdf = desk.github.blob(planned.files[version.rdf].sha)
-    return {**make_job("check", upload, concept, planned.policy, rdf=rdf), "known": version.known}
+    made = make_job("check", upload, concept, planned.policy, rdf=rdf) | {"known": version.known}
+    return made | {"build": version.known} if version.known else made

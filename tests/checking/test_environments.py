@@ -237,6 +237,14 @@ def test_a_word_for_other_content_builds_nothing(declaring, checked, builder, bu
     assert builder.asked == []
 
 
+def test_where_nothing_waits_the_word_changes_nothing(declaring, checked, boxes):
+    declaring("numpy torch")
+    first, _ = checked()
+    ran = len(boxes.ran)
+    assert checked(allowed=True)[0] == first
+    assert len(boxes.ran) == ran
+
+
 def test_the_verdict_is_another_one_with_the_word_for_this_content(bench, upload):
     job = upload.job()
     keys = [verdict_key(bench, replace(job, build=build), "c" * 64) for build in ("", "0" * 64, "c" * 64)]

@@ -117,7 +117,7 @@ def test_only_what_changed_is_asked_again(little, desk, workshop, three):
     assert sorted(workshop.asked[3:]) == ["calm-seal", "humble-duck"]
     assert found.asked == 2
     job = next(job for job in workshop.jobs[3:] if job["source"]["concept"] == "calm-seal")
-    assert job["known"] is None
+    assert (job["known"], job.get("build")) == (None, None)
     assert base64.b64decode(job["rdf_override"]) == changed
 
 
@@ -158,6 +158,7 @@ def test_a_hand_made_entry_is_asked_by_its_rdf_and_known_content(desk, workshop,
     assert job["source"] == {"archive": "none", "concept": "calm-seal", "record": "", "files": []}
     assert base64.b64decode(job["rdf_override"]) == rdf("calm-seal")
     assert (job["verb"], job["known"]) == ("check", entry("calm-seal")["upload_hash"])
+    assert job["build"] == job["known"]  # what was accepted may be built
 
 
 def archived(little):

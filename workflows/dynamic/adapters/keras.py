@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
-from keras.src.legacy.saving import legacy_h5_format
 from loguru import logger
 
 from workflows.dynamic.adapters.adapter import Adapter
 from workflows.dynamic.adapters.arranged import by_name_or_place
 from workflows.dynamic.adapters.named_outputs import in_order
+
+try:
+    from keras.src.legacy.saving import legacy_h5_format
+except ImportError:  # an image of its own with a TensorFlow that is older than Keras 3
+    legacy_h5_format = None
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,14 +75,18 @@ class KerasHdf5Adapter(_KerasAdapter):
 
 
 def _with_keras_3(path: Path) -> Any:
+    if legacy_h5_format is None:
+        raise ImportError("there is no Keras 3")
     return legacy_h5_format.load_model_from_hdf5(str(path), compile=False, safe_mode=False)
 
 
 def _with_tf_keras(path: Path) -> Any:
     """Lambda layers are code, which a box is there to run; Keras 2 asks for leave once for all."""
-    import tf_keras
-    from tf_keras.src.saving import serialization_lib
-
+    try:
+        import tf_keras
+        from tf_keras.src.saving import serialization_lib
+    except ModuleNotFoundError:  # an older TensorFlow has Keras 2 itself
+        return tf.keras.models.load_model(str(path), compile=False)
     serialization_lib.enable_unsafe_deserialization()
     return tf_keras.models.load_model(str(path), compile=False)
 
