@@ -14,7 +14,7 @@ from bot.checking.prepare import prepare_facts
 from bot.records.job import Job
 from bot.work_bench import open_bench
 from bot.work_settings import WorkSettings
-from tests.hostile_models.archive import job_of, serving
+from tests.fakes.served import job_of, serving
 from tests.samples.kinds import make_sample
 
 if TYPE_CHECKING:
