@@ -15,8 +15,9 @@ from typing import Any
 
 from tests.agreement import mutate
 from tests.agreement.corpus import Case, LivePeer, cases
-from tests.agreement.dynamic.compare import ENVIRONMENTS, compared
+from tests.agreement.dynamic.compare import compared
 from tests.agreement.dynamic.compare import lines as told
+from tests.agreement.dynamic.environments import ENVIRONMENTS
 from tests.agreement.samples import own
 from tests.agreement.table import compare, lines
 from workflows.document import load
@@ -47,7 +48,10 @@ def run_models() -> int:
     rows = []
     with tempfile.TemporaryDirectory(prefix="accession-agreement-") as folder:
         for environment in ENVIRONMENTS:
-            rows += compared(environment, Path(folder, environment.name))
+            if environment.missing:
+                sys.stdout.write(f"{environment.name} is left out: {environment.missing}\n")
+            else:
+                rows += compared(environment, Path(folder, environment.name))
     sys.stdout.write("\n".join(told(rows)) + "\n")
     return int(any(row.unlisted for row in rows))
 

@@ -6,7 +6,9 @@ of starting it.
 """
 
 import json
+import os
 import sys
+import tempfile
 import warnings
 from typing import Any
 
@@ -32,6 +34,7 @@ def main() -> None:
     sink, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         asked = json.loads(line)
+        os.chdir(tempfile.mkdtemp(dir=sys.argv[1]))  # it unpacks weights where it stands, over those of the last model
         try:
             said = verdict(asked["rdf"], asked["format"])
         except Exception as error:  # noqa: BLE001 - whatever it falls over is its answer

@@ -14,6 +14,7 @@ from tests.agreement.corpus import ROOT
 
 if TYPE_CHECKING:
     from tests.agreement.dynamic.cases import Case
+    from tests.agreement.dynamic.environments import Interpreter
 
 REPRODUCE = "Reproduce test outputs"
 SIZES = "Run "
@@ -74,9 +75,9 @@ class Ours:
 class BareTool:
     """bioimageio.core's own test, asked in one process; a context manager."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, used: Interpreter) -> None:
         self._process = subprocess.Popen(
-            [python, str(Path(__file__).with_name("bare.py"))],
+            [used.python, str(Path(__file__).with_name("bare.py")), str(used.home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -107,10 +108,11 @@ def command_line(python: str, case: Case) -> str:
     return "failed" if done.returncode else "passed"
 
 
-def ours(python: str, case: Case) -> Ours:
-    """What `accession-check dynamic` says of a case, with boxes that are processes of that interpreter."""
+def ours(python: str, home: Path, case: Case) -> Ours:
+    """What `accession-check dynamic` says of a case, with boxes that are processes of that interpreter, and see `home`."""
     command = [sys.executable, "-m", "workflows", "dynamic", str(case.folder), "--weights", case.weight_format]
-    environ = {**os.environ, "ACCESSION_JOB_PYTHON": python, "PYTHONPATH": str(ROOT)}
+    pythons = dict.fromkeys(("ACCESSION_JOB_PYTHON", "ACCESSION_JOB_PYTHON_TENSORFLOW"), python)
+    environ = {**os.environ, **pythons, "PYTHONPATH": str(ROOT), "TMPDIR": str(home)}
     done = subprocess.run([*command, "--format", "json"], capture_output=True, check=False, cwd=ROOT, env=environ)
     (entry,) = json.loads(done.stdout)["weights"]
     return Ours(entry, done.returncode)
