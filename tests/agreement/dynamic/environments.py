@@ -75,6 +75,6 @@ def _with_torch_if_there(folder: Path, python: str) -> Iterator[Case]:
 
 
 ONNX_TORCH = Environment("onnx-torch", _with_torch_if_there)
-TENSORFLOW = Environment("tensorflow", lambda folder, _: cases_tensorflow.cases(folder), "tensorflow")
+TENSORFLOW = Environment("tensorflow", cases_tensorflow.cases, "tensorflow")
 ENVIRONMENTS = (ONNX_TORCH, TENSORFLOW)
 """One for each image whose frameworks cannot stand side by side, but for that of TensorFlow.js, which the bare tool does not run."""

@@ -29,6 +29,8 @@ class Bare:
     status: str
     failed: tuple[tuple[str, str], ...]
     """Test and messages."""
+    formats: frozenset[str] = frozenset()
+    """All weight formats that it found in the description, whichever was asked for."""
 
     @property
     def verdict(self) -> str:
@@ -98,7 +100,8 @@ class BareTool:
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         said = json.loads(self._process.stdout.readline())
-        return Bare(said["status"], tuple((name, " ".join(messages)) for name, messages in said["failed"]))
+        failed = tuple((name, " ".join(messages)) for name, messages in said["failed"])
+        return Bare(said["status"], failed, frozenset(said["formats"]))
 
 
 def command_line(python: str, case: Case) -> str:
