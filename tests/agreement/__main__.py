@@ -2,7 +2,8 @@
 
 `recorded` and `mutated` compare the static check with bioimageio.spec, `dynamic` our runs of models with the bare
 `bioimageio test`. `recorded` needs the real files beside the repository, the others the boxes' libraries
-(`make .venv-job`; with torch, ACCESSION_JOB_TORCH=1, `dynamic` takes TorchScript and state dicts too).
+(`make .venv-job`; with torch, ACCESSION_JOB_TORCH=1, `dynamic` takes TorchScript and state dicts too, and what TensorFlow
+runs where there is an engine with its image).
 """
 
 import argparse

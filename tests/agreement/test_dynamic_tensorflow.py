@@ -6,7 +6,7 @@ import pytest
 from tests.agreement.differences import DIFFERENCES, OF_TENSORFLOW
 from tests.agreement.dynamic.cases_tensorflow import swapped
 from tests.agreement.dynamic.compare import compared, lines
-from tests.agreement.dynamic.environments import ENVIRONMENTS, TENSORFLOW
+from tests.agreement.dynamic.environments import TENSORFLOW
 from tests.agreement.dynamic.sides import QUESTIONS, Bare, Ours
 from tests.samples import in_images
 from tests.samples.kinds import make_sample
@@ -83,17 +83,6 @@ def test_the_weights_that_were_asked_for_are_run(rows):
     found = {row.case.model: (row.bare.verdict, row.ours.verdict) for row in rows}
     assert found["h5, v3 off"] == ("failed", "passed")
     assert found["h5 off, v3"] == ("passed", "failed")
-
-
-def test_a_missing_image_is_told_with_what_to_do(monkeypatch):
-    monkeypatch.setenv("ACCESSION_JOB_IMAGE_TENSORFLOW", "accession-job-tensorflow:nowhere")
-    in_images.missing.cache_clear()
-    assert "accession-job-tensorflow:nowhere: make image" in TENSORFLOW.missing
-    in_images.missing.cache_clear()
-
-
-def test_the_command_asks_in_every_environment():
-    assert {one.name for one in ENVIRONMENTS} == {"onnx-torch", "tensorflow"}
 
 
 def test_swapping_swaps(tmp_path):

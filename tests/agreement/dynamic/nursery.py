@@ -51,6 +51,7 @@ class Nursery:
     def __enter__(self) -> Self:
         assert self._process.stdout
         if not self._process.stdout.readline():
+            self._process.communicate()
             raise RuntimeError(f"{self._process.args} serves no boxes")
         return self
 
