@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.agreement.dynamic.sides import Bare, Ours
 
 AT_ONCE = 2
-_WIDTHS = (10, 40, 18, 14, 10)
+_WIDTHS = (12, 40, 29, 14, 10)
 
 
 @dataclass(frozen=True)
