@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.agreement.dynamic.sides import Bare, Ours
 
+BUNDLE = "tensorflow_saved_model_bundle"
+KERAS = frozenset({"keras_hdf5", "keras_v3"})
 EXACT_FLOAT32 = 2**24
 """The largest integer up to which float32 knows all of them."""
 
@@ -85,7 +87,49 @@ def metadata(bare: Bare, ours: Ours) -> bool:
     return bare.where == {"format"} and ours.verdict == "passed"
 
 
-DIFFERENCES = (
+def _fails_in_its_reader(bare: Bare, ours: Ours, words: str, *formats: str) -> bool:
+    """The bare tool ends with these words of an exception (a pattern), where we reproduce."""
+    theirs = [said for name, said in bare.failed if name.startswith("Reproduce")]
+    reads = any(re.search(words, said) for said in theirs)
+    return reads and ours.verdict == "passed" and ours.entry["format"] in formats
+
+
+def _compares_otherwise(bare: Bare, ours: Ours) -> bool:
+    """Both ran the model, and one found what was expected."""
+    only_bare_fails = bare.where == {"output"} and "elements disagree with expected" in bare.words
+    return _only_we_fail(bare, ours) or (only_bare_fails and ours.verdict == "passed")
+
+
+def old_layers(bare: Bare, ours: Ours) -> bool:
+    by_tf_keras = any("so tf-keras tries" in one for one in ours.entry["warnings"])
+    return by_tf_keras and _fails_in_its_reader(bare, ours, "Error when deserializing|Unknown layer", "keras_hdf5")
+
+
+def several_inputs(bare: Bare, ours: Ours) -> bool:
+    words = "truth value of an array with more than one element|multiple values for argument 'training'"
+    return _fails_in_its_reader(bare, ours, words, *KERAS, BUNDLE)
+
+
+def other_keras_weights(bare: Bare, ours: Ours) -> bool:
+    both = ours.entry["format"] == "keras_hdf5" and bare.formats >= KERAS
+    return both and _compares_otherwise(bare, ours)
+
+
+def order_of_outputs(bare: Bare, ours: Ours) -> bool:
+    several = ours.entry["format"] == BUNDLE and len(ours.entry["tensors"]) > 1
+    return several and _compares_otherwise(bare, ours)
+
+
+def exported_by_keras(bare: Bare, ours: Ours) -> bool:
+    """Its assertion has no words."""
+    return _fails_in_its_reader(bare, ours, "^$", BUNDLE)
+
+
+def bundle_in_a_folder(bare: Bare, ours: Ours) -> bool:
+    return _fails_in_its_reader(bare, ours, r"SavedModel file does not exist at: \S*\.unzipped/", BUNDLE)
+
+
+ANYWHERE = (
     Difference(
         "not a number",
         "an element that is NaN on either side, or infinite in the expectation, counts as equal: all-NaN passes",
@@ -151,3 +195,52 @@ DIFFERENCES = (
         metadata,
     ),
 )
+"""Whatever the framework."""
+
+OF_TENSORFLOW = (
+    Difference(
+        "layers of Keras 2",
+        "reads HDF5 files with Keras 3, which refuses old layers: a Conv2DTranspose, of which U-Nets are made, has `groups`",
+        "reads with tf-keras what Keras 3 refuses",
+        "the format is that of Keras 1 and 2; a file that runs with the version that it names is no broken file",
+        old_layers,
+    ),
+    Difference(
+        "several inputs",
+        "hands the second input of Keras models over as the batch size, that of bundles as `training`: an exception",
+        "hands over as many inputs as there are, by their names",
+        "the fault is the tool's",
+        several_inputs,
+    ),
+    Difference(
+        "HDF5 beside Keras 3 weights",
+        "runs the `keras_v3` weights of a model that has them when `keras_hdf5` is asked for",
+        "runs the file that was asked for",
+        "a wrong file passes otherwise, and a right one fails",
+        other_keras_weights,
+    ),
+    Difference(
+        "order of a bundle's outputs",
+        "takes the outputs of a saved model in the order of a hash table, which is another one in another process",
+        "takes each by the name that the description has for it",
+        "by chance, swapped outputs pass otherwise, and right ones fail",
+        order_of_outputs,
+    ),
+    Difference(
+        "bundles that Keras exported",
+        "calls their endpoint `serve`, expects names of outputs, and asserts: a model of one output has none there",
+        "calls the signature, `serving_default`, whose outputs have names",
+        "`model.export` is how Keras 3 writes a bundle",
+        exported_by_keras,
+    ),
+    Difference(
+        "bundles in a folder",
+        "looks for `saved_model.pb` at the top of the zip alone",
+        "finds the one folder of the zip that has it",
+        "whoever packs a folder gets the folder in the zip",
+        bundle_in_a_folder,
+    ),
+)
+"""Of the formats that TensorFlow and Keras run."""
+
+DIFFERENCES = (*ANYWHERE, *OF_TENSORFLOW)

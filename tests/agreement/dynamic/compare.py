@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.agreement.corpus import JOB_PYTHON, ROOT
+from tests.agreement.corpus import ROOT
 from tests.agreement.differences import DIFFERENCES
-from tests.agreement.dynamic.cases import cases
 from tests.agreement.dynamic.nursery import Nursery
 from tests.agreement.dynamic.sides import BareTool, ours
 
@@ -20,28 +18,11 @@ if TYPE_CHECKING:
 
     from tests.agreement.differences import Difference
     from tests.agreement.dynamic.cases import Case
+    from tests.agreement.dynamic.environments import Environment
     from tests.agreement.dynamic.sides import Bare, Ours
 
 AT_ONCE = 2
-_WIDTHS = (10, 40, 18, 14, 10)
-
-
-@dataclass(frozen=True)
-class Environment:
-    """Where models of some frameworks run: both sides are asked in this interpreter."""
-
-    name: str
-    python: Path
-
-    @property
-    def has_torch(self) -> bool:
-        """It runs TorchScript and state dicts."""
-        found = subprocess.run([str(self.python), "-c", "import torch"], capture_output=True, check=False)
-        return found.returncode == 0
-
-
-ENVIRONMENTS = (Environment("onnx-torch", JOB_PYTHON),)
-"""One more for each image whose frameworks cannot stand side by side."""
+_WIDTHS = (12, 40, 29, 14, 10)
 
 
 @dataclass(frozen=True)
@@ -71,12 +52,12 @@ class Row:
 def compared(environment: Environment, folder: Path) -> list[Row]:
     """All cases, written below the folder, which is made; both sides work at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
-    python = str(environment.python)
-    made = list(cases(folder, python if environment.has_torch else None))
-    with BareTool(python) as tool, Nursery(python, ROOT) as born, ThreadPoolExecutor(AT_ONCE) as pool:
-        bare = pool.submit(lambda: [tool.test(case) for case in made])
-        mine = [pool.submit(ours, str(born.python), case) for case in made]
-        return [Row(*row) for row in zip(made, bare.result(), [one.result() for one in mine], strict=True)]
+    with environment.interpreter(folder) as used:
+        made = list(environment.cases(folder, used.python))
+        with BareTool(used) as tool, Nursery(used.python, ROOT, used.home) as born, ThreadPoolExecutor(AT_ONCE) as pool:
+            bare = pool.submit(lambda: [tool.test(case) for case in made])
+            mine = [pool.submit(ours, str(born.python), used.home, case) for case in made]
+            return [Row(*row) for row in zip(made, bare.result(), [one.result() for one in mine], strict=True)]
 
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-FRAMEWORKS = ("bioimageio.core", "onnxruntime", "torch")
+FRAMEWORKS = ("bioimageio.core", "onnxruntime", "torch", "tensorflow", "tf_keras")
 _LIMIT = 1 << 20
 _CLIENT = """#!{python} -IS
 import json, os, socket, sys
@@ -34,33 +35,32 @@ os._exit(int(talk.recv(8) or b"1"))
 class Nursery:
     """The server and its stand-in for an interpreter; a context manager."""
 
-    def __init__(self, python: str, root: Path) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="nursery-")  # a socket's path is short
-        folder = Path(self._home.name)
+    def __init__(self, python: str, root: Path, home: Path) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="nursery-", dir=home))
         self.python = folder / "python"
-        self.python.write_text(_CLIENT.format(python=python, path=str(folder / "socket")), encoding="utf-8")
+        self.python.write_text(_CLIENT.format(python=sys.executable, path=str(folder / "socket")), encoding="utf-8")
         self.python.chmod(0o755)
         self._process = subprocess.Popen(
             [python, __file__, "serve", str(folder / "socket")],
             env={**os.environ, "PYTHONPATH": str(root)},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
 
     def __enter__(self) -> Self:
         assert self._process.stdout
-        self._process.stdout.readline()
+        if not self._process.stdout.readline():
+            self._process.communicate()
+            raise RuntimeError(f"{self._process.args} serves no boxes")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
         self._process.communicate()
-        self._home.cleanup()
 
 
 def serve(path: str) -> None:
-    """Fork for every connection; each is a box of its own."""
+    """Fork for every connection, each a box of its own, until stdin ends with who started this."""
     for name in FRAMEWORKS:
         try:
             importlib.import_module(name)
@@ -70,7 +70,7 @@ def serve(path: str) -> None:
         listening.bind(path)
         listening.listen(8)
         os.write(1, b"ready\n")
-        while True:
+        while listening in select.select([listening, sys.stdin], [], [])[0]:
             talk, _ = listening.accept()
             if os.fork() == 0:
                 listening.close()

@@ -14,6 +14,7 @@ from tests.agreement.corpus import ROOT
 
 if TYPE_CHECKING:
     from tests.agreement.dynamic.cases import Case
+    from tests.agreement.dynamic.environments import Interpreter
 
 REPRODUCE = "Reproduce test outputs"
 SIZES = "Run "
@@ -28,6 +29,8 @@ class Bare:
     status: str
     failed: tuple[tuple[str, str], ...]
     """Test and messages."""
+    formats: frozenset[str] = frozenset()
+    """All weight formats that it found in the description, whichever was asked for."""
 
     @property
     def verdict(self) -> str:
@@ -74,9 +77,9 @@ class Ours:
 class BareTool:
     """bioimageio.core's own test, asked in one process; a context manager."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, used: Interpreter) -> None:
         self._process = subprocess.Popen(
-            [python, str(Path(__file__).with_name("bare.py"))],
+            [used.python, str(Path(__file__).with_name("bare.py")), str(used.home)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -97,7 +100,8 @@ class BareTool:
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         said = json.loads(self._process.stdout.readline())
-        return Bare(said["status"], tuple((name, " ".join(messages)) for name, messages in said["failed"]))
+        failed = tuple((name, " ".join(messages)) for name, messages in said["failed"])
+        return Bare(said["status"], failed, frozenset(said["formats"]))
 
 
 def command_line(python: str, case: Case) -> str:
@@ -107,10 +111,11 @@ def command_line(python: str, case: Case) -> str:
     return "failed" if done.returncode else "passed"
 
 
-def ours(python: str, case: Case) -> Ours:
-    """What `accession-check dynamic` says of a case, with boxes that are processes of that interpreter."""
+def ours(python: str, home: Path, case: Case) -> Ours:
+    """What `accession-check dynamic` says of a case, with boxes that are processes of that interpreter, and see `home`."""
     command = [sys.executable, "-m", "workflows", "dynamic", str(case.folder), "--weights", case.weight_format]
-    environ = {**os.environ, "ACCESSION_JOB_PYTHON": python, "PYTHONPATH": str(ROOT)}
+    pythons = dict.fromkeys(("ACCESSION_JOB_PYTHON", "ACCESSION_JOB_PYTHON_TENSORFLOW"), python)
+    environ = {**os.environ, **pythons, "PYTHONPATH": str(ROOT), "TMPDIR": str(home)}
     done = subprocess.run([*command, "--format", "json"], capture_output=True, check=False, cwd=ROOT, env=environ)
     (entry,) = json.loads(done.stdout)["weights"]
     return Ours(entry, done.returncode)

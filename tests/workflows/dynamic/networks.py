@@ -85,6 +85,19 @@ def keras_2_hdf5(folder):
     described(folder, H5, outputs=("y", "a_later"))
 
 
+def keras_2_transposed(folder):
+    """A layer of U-Nets with a keyword that Keras 3 does not know: 1 x 1, so that it is a matrix."""
+    import tf_keras
+
+    x = tf_keras.layers.Input((4,))
+    transposed = tf_keras.layers.Conv2DTranspose(4, 1, use_bias=False)
+    y = tf_keras.layers.Reshape((4,))(transposed(tf_keras.layers.Reshape((1, 1, 4))(x)))
+    model = tf_keras.Model(x, y)
+    transposed.set_weights([KERNEL.T[None, None]])
+    model.save(folder / "w.h5")
+    described(folder, H5)
+
+
 def keras_custom(folder):
     import tf_keras
 
@@ -164,6 +177,11 @@ def bundle(folder, names, declared, top="", signature="serving_default"):
 
 def saved_model(folder):
     bundle(folder, ("y", "a_later"), ("y", "a_later"), top="model")
+
+
+def saved_model_bare(folder):
+    """Without a folder around the bundle in its zip."""
+    bundle(folder, ("y", "a_later"), ("y", "a_later"))
 
 
 def saved_model_numbered(folder):

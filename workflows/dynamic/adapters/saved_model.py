@@ -1,6 +1,6 @@
 """TensorFlow saved models: a zip, or `saved_model.pb` beside its variables; called by a signature, tensors by name.
 
-bioimageio.core hands the outputs back in the alphabetical order of their names, so that two may be swapped.
+bioimageio.core hands the outputs back in the order of a hash table, so that two may be swapped.
 """
 
 from __future__ import annotations
