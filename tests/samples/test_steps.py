@@ -21,4 +21,4 @@ def test_it_reproduces(kind, sample):
     environ = {**os.environ, "ACCESSION_JOB_PYTHON": JOB_PYTHON}
     run = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "onnx reproduces: passed" in run.stdout
+    assert run.stdout.startswith("onnx: reproduces\n")
