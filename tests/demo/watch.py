@@ -115,6 +115,9 @@ def writes(stage: Stage) -> tuple[dict[int, int], dict[int, int]]:
         elif number is None and "/git/" in write.path:
             pending += 1
             continue
+        elif number is None:  # the evidence branch, which is begun where its first picture is put there
+            total[last] += pending
+            pending = 0
         last = number or last
         total[last] += 1
         if write.method == "POST" and write.path.endswith("/comments"):
