@@ -26,16 +26,19 @@ def tested(monkeypatch):
 
     class Asked(list):
         reproduces = PASSED
+        varies = PASSED
+        comparisons = ()
 
     asked = Asked()
 
     def dynamic(model, wanted):
         asked.append((model.target, list(wanted)))
-        verdict = {"reproduces": asked.reproduces, "tensors": []}
+        checks = [{"name": "varies", "outcome": asked.varies}]
+        verdict = {"reproduces": asked.reproduces, "tensors": [], "checks": checks}
         said = {"loads": PASSED, "runs": PASSED, "seconds": {}, "versions": {}}
         frames = [{name: json.dumps(value).encode()} for name, value in (("produced", said), ("verdict", verdict))]
         entry = weights_entry("onnx", "again", produced=BoxAnswer(frames[0], ""), verdict=BoxAnswer(frames[1], ""))
-        return ([Tried(entry, *frames)] if model.described.formats() else []), []
+        return ([Tried(entry, *frames)] if model.described.formats() else []), list(asked.comparisons)
 
     monkeypatch.setattr(local_model, "dynamic", dynamic)
     return asked
@@ -88,6 +91,19 @@ def test_dynamic_that_does_not_reproduce(good, tested, capsys):
     tested.reproduces = FAILED
     assert cli.main(["dynamic", str(good), "--format", "json"]) == 1
     assert json.loads(capsys.readouterr().out)["weights"][0]["reproduces"] == FAILED
+
+
+def test_dynamic_whose_output_never_varies(good, tested, capsys):
+    tested.varies = FAILED
+    assert cli.main(["dynamic", str(good)]) == 1
+    assert "onnx: reproduces" in capsys.readouterr().out
+
+
+def test_dynamic_whose_formats_disagree(good, tested, capsys):
+    one = {"formats": ["onnx", "torchscript"], "run": "test", "outcome": FAILED, "max_abs": 1.0, "mismatch_ppm": 1e6}
+    tested.comparisons = (one,)
+    assert cli.main(["dynamic", str(good), "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["comparisons"] == [one]
 
 
 def test_all_is_both(good, tested, monkeypatch, capsys):
