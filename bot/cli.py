@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.corridor.desk import Desk
+    from bot.records.answer import Answer
     from bot.records.event import Subject
 
 
@@ -181,13 +182,11 @@ def _status(desk: Desk, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _say(answers: Mapping[str, str]) -> int:
+def _say(answers: Mapping[str, Answer]) -> int:
     """Print the answers; 1 when one of them is a failure."""
-    from bot.pipeline import Failed
-
     for subject, answer in answers.items():
         print(f"{subject}: {answer}")
-    return 1 if any(isinstance(answer, Failed) for answer in answers.values()) else 0
+    return 1 if any(answer.failed for answer in answers.values()) else 0
 
 
 _COMMANDS = {

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
+
+from bot import plain_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 
 def digest(text: str) -> str:
@@ -13,3 +20,8 @@ def digest(text: str) -> str:
 def blob_sha(content: bytes) -> str:
     """The name git gives to these bytes (git-hash-object)."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def job_id(job: Mapping[str, Any]) -> str:
+    """Names a question to the work side: the same job is the same question, and another `attempt` another one."""
+    return f"{job['verb']}-{plain_json.digest(dict(job))[:40]}"

@@ -1,4 +1,4 @@
-"""Three families of errors, each with a sentence for people and a `reason` for machines.
+"""Three families of errors, each with a sentence for people and a `reason` for machines; and `PendingError`, which is none.
 
 An outcome of a check is never an exception (`records/report.py`); these are for what stops a step.
 """
@@ -37,6 +37,14 @@ class GatewayError(AccessionError):
         """Seconds, where the other side named them."""
         self.status = status
         """HTTP status, where there was one."""
+
+
+class PendingError(AccessionError):
+    """No failure: the work side was asked and has not answered yet. `job` names the question (`digests.job_id`)."""
+
+    def __init__(self, job: str, message: str = "It is being checked.") -> None:
+        super().__init__(message, reason="pending")
+        self.job = job
 
 
 class UnknownOutcomeError(GatewayError):

@@ -11,17 +11,22 @@ from bot.corridor import outbox
 from bot.corridor.act_pull import act
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
-from bot.corridor.reconcile_record import ROOM, Standing, reconcile_record
-from bot.errors import AccessionError, GatewayError
+from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
+from bot.errors import AccessionError, GatewayError, PendingError
+from bot.ports import NO_HINT
+from bot.records.answer import Answer
 from bot.records.decision import RebuildCollection, Wait
-from bot.records.event import CollectionSubject, PullSubject, RecordSubject, Subject
+from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
 from bot.records.stage import Stage
 from bot.review.decision import decide_pull
+from bot.words.text import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bot.corridor.desk import Desk
+    from bot.ports import Engine
+    from bot.records.answer import Status
     from bot.records.decision import Action
 
 _ROUNDS = 12
@@ -38,36 +43,45 @@ _OVERLAP = timedelta(days=1)
 log = structlog.get_logger()
 
 
-class Failed(str):
-    """The answer about a subject that could not be brought to where it should be: why, as a sentence."""
-
-    __slots__ = ()
-
-
-def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> str:
+def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
     """Bring one subject to where it should be; the answer says what it waits for now."""
     with structlog.contextvars.bound_contextvars(subject=str(subject)):
-        match subject:
-            case PullSubject(number):
-                return _reconcile_pull(desk, number)
-            case RecordSubject(record):
-                return _reconcile_record_id(desk, record, asked=asked).message or "proposed"
-            case CollectionSubject():
-                commit = reconcile_collection(desk)
-                desk.store.drop(*_STALE)
-                return commit or "unchanged"
+        try:
+            return _reconcile(desk, subject, asked=asked)
+        except PendingError as pending:
+            desk.store.put(ASKED, pending.job, {"subject": str(subject)})
+            return Answer(pending.message, "pending")
 
 
-def _reconcile_pull(desk: Desk, number: int) -> str:
+def _reconcile(desk: Desk, subject: Subject, *, asked: bool) -> Answer:
+    match subject:
+        case PullSubject(number):
+            return _reconcile_pull(desk, number)
+        case RecordSubject(record):
+            return _answer(_reconcile_record_id(desk, record, asked=asked))
+        case CollectionSubject():
+            commit = reconcile_collection(desk)
+            desk.store.drop(*_STALE)
+            return Answer(commit or "unchanged")
+        case ChoreSubject(name):
+            raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
+
+
+def _answer(standing: Standing) -> Answer:
+    status: Status = "pending" if standing.status == "waiting" else "settled"
+    return Answer(standing.message or standing.status, status)
+
+
+def _reconcile_pull(desk: Desk, number: int) -> Answer:
     before: tuple[Action, ...] = ()
     for _ in range(_ROUNDS):
         facts = observe_pull(desk, number)
         if facts is None:
-            return "touches no entry"
+            return Answer("touches no entry")
         outbox.deliver(desk, facts)
         actions = decide_pull(facts)
         if actions == before:
-            return "GitHub does not show yet what was written; looked at again by the next round"
+            return Answer("GitHub does not show yet what was written; looked at again by the next round", "unseen")
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
         for action in actions:
             if isinstance(action, RebuildCollection):
@@ -75,7 +89,8 @@ def _reconcile_pull(desk: Desk, number: int) -> str:
             else:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
-            return next((action.reason for action in actions if isinstance(action, Wait)), "")
+            waits = [action for action in actions if isinstance(action, Wait)]
+            return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
@@ -146,17 +161,51 @@ def sweep(desk: Desk) -> list[Subject]:
     return [*sorted(subjects, key=str), CollectionSubject()]
 
 
-def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, str]:
+def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
     """Each subject in turn; one that fails never stops the others."""
-    answers: dict[str, str] = {}
-    for subject in _and_the_collection(desk, subjects):
-        try:
-            answers[str(subject)] = reconcile(desk, subject)
-            _settle(desk, subject)
-        except AccessionError as error:
-            answers[str(subject)] = Failed(error.message)
-            log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-    return answers
+    return {str(subject): _reconciled(desk, subject) for subject in _and_the_collection(desk, subjects)}
+
+
+def _reconciled(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
+    try:
+        answer = reconcile(desk, subject, asked=asked)
+        _settle(desk, subject)
+    except AccessionError as error:
+        log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
+        transient = isinstance(error, GatewayError) and error.transient
+        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+    return answer
+
+
+def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
+    """One look at a subject by the service: whatever it leads to is told to the engine, and nothing is waited for."""
+    if isinstance(subject, ChoreSubject):
+        return _chore(desk, engine, subject)
+    answer = _reconciled(desk, subject, asked=hint.asked)
+    for following in _following(desk, subject):
+        engine.tell(following)
+    return answer
+
+
+def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
+    named = []
+    try:
+        for found in CHORES[subject.name](desk):
+            engine.tell(found)
+            named.append(str(found))
+    except AccessionError as error:
+        log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
+        transient = isinstance(error, GatewayError) and error.transient
+        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+    return Answer(f"named {count(len(named), 'subject')}")
+
+
+def _following(desk: Desk, subject: Subject) -> Iterator[Subject]:
+    """What a look at a subject leads to: a record's pull request, and the collection once something was merged."""
+    if isinstance(subject, RecordSubject):
+        yield from proposed(desk, subject.record)
+    if not isinstance(subject, CollectionSubject) and desk.store.get(*_STALE) is not None:
+        yield CollectionSubject()
 
 
 def _and_the_collection(desk: Desk, subjects: Iterable[Subject]) -> Iterator[Subject]:
@@ -186,3 +235,10 @@ def proposed(desk: Desk, record: str) -> list[Subject]:
     """The pull request of a record that was just taken in."""
     row = desk.store.get(ROOM, record)
     return [PullSubject(row["pull"])] if row and row["pull"] else []
+
+
+CHORES: Mapping[str, Callable[[Desk], Iterable[Subject]]] = {
+    "poll": poll,
+    "sweep": sweep,
+}
+"""What each of `records.event.CHORES` names, as it finds it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.records.box import FIRST
+from bot.records.event import Hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.records.box import BoxLimits, BoxRun, Machine
     from bot.records.environment import Built, Unsolved
+    from bot.records.event import Subject
     from bot.records.github import (
         Annotation,
         Commit,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from bot.records.submission import Upload, UploadPage
 
 Json = dict[str, Any]
+NO_HINT = Hint()
 
 
 class GitHub(Protocol):
@@ -176,7 +179,10 @@ class Archive(Protocol):
 
 
 class Workshop(Protocol):
-    """The work side as the key-holding side sees it: plain JSON in, schema-checked plain JSON out (at most 256 KB)."""
+    """The work side as the key-holding side sees it: plain JSON in, schema-checked plain JSON out (at most 256 KB).
+
+    A work side that is asked through a queue raises `PendingError` until its answer is there; asking again is asking once.
+    """
 
     def prepare(self, job: Json) -> Json:
         """Fetch and describe an upload: an answer of `schemas/submission.schema.json`."""
@@ -247,6 +253,16 @@ class Clock(Protocol):
         """Wait."""
 
 
+class Engine(Protocol):
+    """Queue, schedule and takeover: who is told about a subject, sees to it that it is looked at."""
+
+    def tell(self, subject: Subject, hint: Hint = NO_HINT, *, after: float = 0.0) -> None:
+        """Have the subject looked at once more, in `after` seconds; durable when it returns.
+
+        Told during a look, it is looked at exactly once more afterwards. Many tellings may become one look.
+        """
+
+
 class Store(Protocol):
     """The local database: queue, schedule and cache. Losing it loses nothing but time."""
 
@@ -258,6 +274,12 @@ class Store(Protocol):
 
     def drop(self, room: str, key: str) -> None:
         """Forget a value, also when there is none."""
+
+    def change(self, room: str, key: str, change: Callable[[Json | None], Json | None]) -> Json | None:
+        """Read, change and write in one step that no other process can come between; None forgets. What is kept then.
+
+        `change` may be called more than once, and must do nothing but compute.
+        """
 
     def items(self, room: str) -> Mapping[str, Json]:
         """All values of a room, sorted by key."""

@@ -111,7 +111,7 @@ def pins(name: str) -> set[str]:
 
 
 def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", re.split(r"[<>=]", name)[0]).lower()
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", name)[0]).lower()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ VIOLATIONS = {
     "road": ("bot/corridor/desk.py", "from bot import pipeline"),
     "rooms": ("bot/feedback/labels.py", "from bot.proposal import naming"),
     "doors-know-no-room": ("bot/gateways/clock.py", "from bot.words import text"),
-    "doors-are-built-in-two-places": ("bot/pipeline.py", "from bot.gateways import clock"),
+    "doors-are-built-in-few-places": ("bot/pipeline.py", "from bot.gateways import clock"),
     "foreign-libraries-stop-at-the-doors": ("bot/pipeline.py", "import requests"),
     "records": ("bot/records/stage.py", "import rich"),
     "nouns-are-pure": ("bot/review/decision.py", "import time"),

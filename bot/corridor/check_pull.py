@@ -44,7 +44,7 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
     upload, concept = None, ""
     try:
         upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
-        submission, report = _judge(desk, facts, upload, concept, rdf)
+        submission, report = _judge(desk, facts, upload, concept, rdf, answers)
     except GatewayError as error:
         submission = _nothing("errored", error.reason, error.message)
         report = _undescribed(submission)
@@ -52,13 +52,14 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
 
 
 def _judge(
-    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, rdf: bytes | None
+    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, rdf: bytes | None, answers: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The work side's description and verdict; an upload that is gone is the contributor's to explain."""
     if facts.own and upload is None:
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
-    job = make_job("check", upload, concept, facts.policy, rdf=rdf)
+    tries = (answers, 0 if answers else _tried(desk, facts))
+    job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries)
     if facts.state and facts.state.build:
         job["build"] = facts.state.build
     submission = desk.workshop.prepare({**job, "verb": "prepare"})
@@ -78,8 +79,23 @@ def _nothing(outcome: str, reason: str, message: str) -> dict[str, Any]:
     }
 
 
-def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, rdf: bytes | None) -> dict[str, Any]:
-    """A job of `schemas/job.schema.json`."""
+def _tried(desk: Desk, facts: PullFacts) -> int:
+    """How often this was asked in vain already."""
+    before = checks_kept.load(desk.store, facts.check_key)
+    told = facts.state.attempts if facts.state and facts.state.check_key == facts.check_key else 0
+    return before.attempts if before else told
+
+
+def make_job(
+    verb: str,
+    upload: Upload | None,
+    concept: str,
+    policy: Policy,
+    *,
+    rdf: bytes | None,
+    tries: tuple[int, int] = (0, 0),
+) -> dict[str, Any]:
+    """A job of `schemas/job.schema.json`; `tries` (command answered, tries in vain) makes it another question than before."""
     files = (
         [] if upload is None else [{"name": f.name, "url": f.url, "size": f.size, "md5": f.md5} for f in upload.files]
     )
@@ -90,7 +106,9 @@ def make_job(verb: str, upload: Upload | None, concept: str, policy: Policy, *, 
         "files": files,
     }
     override = base64.b64encode(rdf).decode() if rdf is not None else None
+    attempt = {"attempt": f"{tries[0]}.{tries[1]}"} if any(tries) else {}
     return {
+        **attempt,
         "schema": "accession/job/1",
         "verb": verb,
         "source": source,
@@ -128,9 +146,7 @@ def _keep(
 ) -> None:
     before = checks_kept.load(desk.store, facts.check_key)
     errored = report["outcome"] == "errored"
-    told = facts.state.attempts if facts.state and facts.state.check_key == facts.check_key else 0
-    tried = before.attempts if before else told
-    attempts = (0 if answers else tried) + 1 if errored else 0
+    attempts = (0 if answers else _tried(desk, facts)) + 1 if errored else 0
     pause = PAUSES[min(attempts, len(PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
     resource = submission["resource"] or {}
     mentions, notes = _reachable(desk, resource.get("maintainers", ()), facts.policy)

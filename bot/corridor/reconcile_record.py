@@ -11,13 +11,14 @@ from bot.corridor import carry
 from bot.corridor.check_pull import UPLOADED, make_job
 from bot.corridor.observe_pull import base_policy
 from bot.digests import blob_sha
-from bot.errors import AccessionError
+from bot.errors import AccessionError, PendingError
 from bot.intake.gate import decide_record
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.proposal.open_pull_request import Proposal, open_pull_request
 from bot.proposal.pull_request_text import body, title
 from bot.records.decision import Hold, Known, Propose, Refuse
+from bot.records.event import RecordSubject
 from bot.records.facts import KnownPull, RecordFacts
 
 if TYPE_CHECKING:
@@ -31,12 +32,18 @@ if TYPE_CHECKING:
 
 ROOM = "uploads"
 
+ASKED = "asked"
+"""Room of the questions that the work side has not answered yet, by `digests.job_id`; each names its subject."""
+
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an upload stands, for `status`: proposed, held, refused, errored, or known; with the sentence that says why."""
+    """Where an upload stands, for `status`, with the sentence that says why.
+
+    `proposed`, `known`, `held`, `refused`, `errored`, or `waiting` for the work side's answer.
+    """
 
     status: str
     reason: str
@@ -46,27 +53,32 @@ class Standing:
 
 def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Standing:
     """Never raises for what one upload does: the others go on."""
+    before = desk.store.get(ROOM, upload.record) or {}
+    tried = int(before.get("attempts", 0))
     try:
-        standing = _reconcile(desk, upload, asked=asked)
+        standing = _reconcile(desk, upload, asked=asked, tried=tried)
+    except PendingError as pending:
+        desk.store.put(ASKED, pending.job, {"subject": str(RecordSubject(upload.record))})
+        standing = Standing("waiting", "pending", pending.message)
     except AccessionError as error:
         standing = Standing("errored", error.reason, error.message)
     row = {"status": standing.status, "reason": standing.reason, "message": standing.message, "pull": standing.pull}
-    desk.store.put(
-        ROOM, upload.record, {**row, "concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat()}
-    )
+    attempts = {"errored": tried + 1, "waiting": tried}.get(standing.status, 0)
+    more = {"concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat(), "attempts": attempts}
+    desk.store.put(ROOM, upload.record, {**row, **more})
     log.info(
         "record_reconciled", record=upload.record, status=standing.status, reason=standing.reason, pull=standing.pull
     )
     return standing
 
 
-def _reconcile(desk: Desk, upload: Upload, *, asked: bool) -> Standing:
+def _reconcile(desk: Desk, upload: Upload, *, asked: bool, tried: int) -> Standing:
     policy = base_policy(desk)
     gate = decide_record(_observe(desk, upload, policy, asked=asked))
     if not isinstance(gate, Propose):
         return _standing(gate)
     concept = f"{upload.archive}-{upload.concept}"
-    submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=None))
+    submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=None, tries=(0, tried)))
     if submission["outcome"] != "described":
         status = "refused" if submission["outcome"] == "refused" else "errored"
         return Standing(status, submission["reason"], submission["message"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.ports import Store
 
@@ -28,6 +28,14 @@ class OverlayStore:
     def drop(self, room: str, key: str) -> None:
         """See `ports.Store`; remembered in memory."""
         self._over[room, key] = None
+
+    def change(
+        self, room: str, key: str, change: Callable[[dict[str, Any] | None], dict[str, Any] | None]
+    ) -> dict[str, Any] | None:
+        """See `ports.Store`; a dry run has no one beside it."""
+        after = change(self.get(room, key))
+        self._over[room, key] = after
+        return after
 
     def items(self, room: str) -> Mapping[str, dict[str, Any]]:
         """See `ports.Store`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _TABLE = "CREATE TABLE IF NOT EXISTS kept (room TEXT, key TEXT, value TEXT, PRIMARY KEY (room, key)) WITHOUT ROWID"
@@ -51,6 +51,25 @@ class SqliteStore:
         """See `ports.Store`."""
         with self._lock:
             self._db.execute("DELETE FROM kept WHERE room = ? AND key = ?", (room, key))
+
+    def change(
+        self, room: str, key: str, change: Callable[[dict[str, Any] | None], dict[str, Any] | None]
+    ) -> dict[str, Any] | None:
+        """See `ports.Store`; the file is locked for writing meanwhile."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                row = self._db.execute("SELECT value FROM kept WHERE room = ? AND key = ?", (room, key)).fetchone()
+                after = change(json.loads(row[0]) if row else None)
+                if after is None:
+                    self._db.execute("DELETE FROM kept WHERE room = ? AND key = ?", (room, key))
+                else:
+                    self._db.execute(_PUT, (room, key, json.dumps(after, sort_keys=True)))
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        return after
 
     def items(self, room: str) -> Mapping[str, dict[str, Any]]:
         """See `ports.Store`."""

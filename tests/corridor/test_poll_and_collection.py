@@ -83,13 +83,13 @@ def test_the_sweep_lists_all_once_and_then_the_open_ones(little, desk):
 
 def test_subjects_are_reconciled_by_name(little, desk):
     record = little.publish({"rdf.yaml": rdf()}, keywords=[])
-    assert "keyword" in pipeline.reconcile(desk, RecordSubject(record))
-    assert pipeline.reconcile(desk, RecordSubject(record), asked=True) == "proposed"
+    assert "keyword" in pipeline.reconcile(desk, RecordSubject(record)).text
+    assert pipeline.reconcile(desk, RecordSubject(record), asked=True).text == "proposed"
     assert pipeline.proposed(desk, record) == [PullSubject(1)]
     assert pipeline.proposed(desk, "99") == []
     answers = pipeline.reconcile_all(desk, [PullSubject(99), CollectionSubject()])
-    assert "GitHub does not know" in answers["pull 99"]
-    assert answers["collection"] == "unchanged"
+    assert "GitHub does not know" in answers["pull 99"].text
+    assert answers["collection"].text == "unchanged"
 
 
 def merge_by_hand(little, files):

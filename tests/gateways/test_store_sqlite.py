@@ -70,3 +70,30 @@ def test_a_file_that_is_no_database_is_a_setting(tmp_path):
     (tmp_path / "db.sqlite").write_bytes(b"not a database at all, but long enough to be looked at" * 30)
     with pytest.raises(ConfigError, match=r"db\.sqlite cannot be used .*: move it away"):
         SqliteStore(tmp_path / "db.sqlite")
+
+
+def test_a_change_is_one_step_for_all_processes(tmp_path):
+    stores = [SqliteStore(tmp_path / "db.sqlite") for _ in range(2)]
+
+    def count(number):
+        for _ in range(25):
+            stores[number % 2].change("room", "n", lambda row: {"n": (row or {"n": 0})["n"] + 1})
+
+    threads = [threading.Thread(target=count, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stores[0].get("room", "n") == {"n": 100}
+    assert stores[0].change("room", "n", lambda _: None) is None
+    assert stores[1].get("room", "n") is None
+    for store in stores:
+        store.close()
+
+
+def test_a_change_that_raises_changes_nothing(store):
+    store.put("room", "key", {"n": 1})
+    with pytest.raises(KeyError):
+        store.change("room", "key", lambda row: {"n": row["none"]})
+    assert store.get("room", "key") == {"n": 1}
+    store.put("room", "key", {"n": 2})

@@ -1,0 +1,34 @@
+"""What became of one look at a subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Status = Literal["settled", "pending", "unseen", "failed"]
+"""`settled`: where it should be. `pending`: the work side was asked, and its answer will name the subject again. `unseen`:
+GitHub does not show yet what an event saw. `failed`: something is broken; the text says what."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`text` is a sentence for people, empty where there is nothing to say; `until` says when to look again."""
+
+    text: str = ""
+    status: Status = "settled"
+    until: datetime | None = None
+    reason: str = ""
+    """A stable word, where it failed."""
+    transient: bool = True
+    """Where it failed: trying again may help."""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def failed(self) -> bool:
+        """It is not where it should be, and nobody will name it again by themselves."""
+        return self.status == "failed"
