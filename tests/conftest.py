@@ -15,6 +15,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.fakes.postgres import Postgres, no_postgres, postgres_server
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -28,6 +30,7 @@ OPENAPI = ROOT / ".octokit/node_modules/@octokit/openapi/generated/api.github.co
 
 FROM_OUTSIDE = {
     "ACCESSION_REQUIRE_DOCKER",  # 1: a test without its engine fails instead of skipping
+    "ACCESSION_REQUIRE_POSTGRES",  # 1: the same for a test without PostgreSQL
     "ACCESSION_JOB_IMAGE",  # the boxes' images, accession-job:latest, accession-job-tensorflow:latest ... by default
     "ACCESSION_JOB_IMAGE_TENSORFLOW",
     "ACCESSION_JOB_IMAGE_TFJS",
@@ -125,6 +128,24 @@ def _docker(*arguments: str) -> bool:
         return not subprocess.run(["docker", *arguments], capture_output=True, check=False, timeout=20).returncode
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+@pytest.fixture(scope="session")
+def postgres_here() -> Iterator[Postgres]:
+    """One server for the test run (each process of it); skips without PostgreSQL, fails where it is required."""
+    missing = no_postgres()
+    if missing and os.environ.get("ACCESSION_REQUIRE_POSTGRES") == "1":
+        pytest.fail(f"ACCESSION_REQUIRE_POSTGRES=1, but {missing}", pytrace=False)
+    if missing:
+        pytest.skip(missing)
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_here: Postgres) -> str:
+    """The url of a new, empty database."""
+    return postgres_here.database()
 
 
 @pytest.fixture(autouse=True)
