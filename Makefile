@@ -9,6 +9,9 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 WORKERS ?= auto
 KEEP ?=
+KILLS ?=
+SEED ?= 1
+STORM ?=
 OCTOKIT := 23.0.2
 PIP := bin/pip -qq --disable-pip-version-check
 export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
@@ -34,7 +37,7 @@ if [ "$$box" = process ] && [ "$${ACCESSION_REQUIRE_DOCKER:-}" = 1 ]; then
 fi
 endef
 
-.PHONY: help demo test lint types contracts image bench agreement clean octokit .venv .venv-job .venv-scivision
+.PHONY: help demo test lint types contracts image bench trials agreement clean octokit .venv .venv-job .venv-scivision
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[.a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +77,9 @@ bench: .venv ## measure, where there is something to measure
 	$(MAKE) .venv-job
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
 	.venv/bin/python -m tests.benchmarks
+
+trials: .venv ## kill, pause and mislead the service: the world must end the same (KILLS=200 SEED=n, or STORM=1 SEED=n)
+	@.venv/bin/python -m tests.trials --seed $(SEED) $(if $(STORM),--storm) $(if $(KILLS),--kills $(KILLS))
 
 agreement: .venv ## the static check's verdicts beside bioimageio.spec's, on the real files and on files made from them
 	@.venv/bin/python -m tests.agreement recorded

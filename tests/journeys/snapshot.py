@@ -24,7 +24,7 @@ def snapshot(little: Little) -> dict[str, Any]:
     return {
         "pulls": [(p.number, p.title, p.state, p.merged) for p in pulls],
         "labels": {p.number: github.labels(REPOSITORY, p.number) for p in pulls},
-        "comments": {p.number: [_visible(c.body) for c in github.comments(REPOSITORY, p.number)] for p in pulls},
+        "comments": {p.number: [visible(c.body) for c in github.comments(REPOSITORY, p.number)] for p in pulls},
         "threads": {
             p.number: [
                 (note.path, note.line, note.body, note.resolved)
@@ -40,7 +40,8 @@ def snapshot(little: Little) -> dict[str, Any]:
     }
 
 
-def _visible(body: str) -> str:
+def visible(body: str) -> str:
+    """What people see of a comment, as far as two runs share it."""
     return _NUMBER.sub(r"\1", _same(_STATE.sub("", body)))
 
 

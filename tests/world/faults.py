@@ -103,6 +103,11 @@ class Faults:
         with self._lock:
             self.rules.append(rule)
 
+    def reseed(self, seed: int) -> None:
+        """Begin another repeatable series of chances."""
+        with self._lock:
+            self._chance = random.Random(seed)
+
     def clear(self) -> None:
         """Behave again: forget the rules and wake whoever is being slow. The log stays."""
         with self._lock:
