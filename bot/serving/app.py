@@ -22,6 +22,8 @@ from bot.serving.refused import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+__all__ = ["Door", "Readiness", "build"]
+
 _WORDS = {
     404: ("not-found", "There is nothing at this address."),
     405: ("method", "This address takes another method."),
