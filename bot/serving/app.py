@@ -32,7 +32,14 @@ _WORDS = {
 
 def build(door: Door) -> FastAPI:
     """The application of one collection."""
-    app = FastAPI(title="Accession", version=_version(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        title="Accession",
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
     limits, probes = Limits(door.clock), Probes(door)
 
     async def webhook(request: Request) -> Response:

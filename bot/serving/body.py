@@ -26,14 +26,14 @@ SECONDS = 10.0
 _FORM_FIELDS = 5
 
 
-async def read(request: Request, most: int, *, seconds: float = SECONDS) -> bytes:
+async def read(request: Request, most: int) -> bytes:
     """The raw body; stops reading at the limit, whatever `Content-Length` says."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > most:
         raise RefusedError(refused.TOO_LARGE)
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SECONDS):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:

@@ -77,7 +77,11 @@ def _cells(row: Mapping[str, Any], *names: str) -> tuple[str, ...]:
 
 def _summary(shown: Json) -> str:
     stages = [f"{number} {stage}" for stage, number in shown["stages"].items()]
-    queue = [f"{number:g} {state.replace('_', ' ')}" for state, number in shown["queue"].items() if number]
+    queue = [
+        f"{number:g} {state.replace('_', ' ')}"
+        for state, number in shown["queue"].items()
+        if number and not state.endswith("_seconds")
+    ]
     said = [f"{count(len(shown['submissions']), 'submission')}: {', '.join(stages)}." if stages else "Nothing is open."]
     return " ".join([*said, *([f"In the queue: {', '.join(queue)}."] if queue else [])])
 

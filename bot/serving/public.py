@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 _TEXT = 300
-_MAIL = re.compile(r"[^\s@<>(),:;\"'`]+@[^\s@<>(),:;\"'`]+\.[^\s@<>(),:;\"'`]+")
+_MAIL = re.compile(r"[^\s@<>(),:;\"'`]+@[^\s<>(),:;\"'`]+\.[^\s<>(),:;\"'`]+")
+_STATE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 _SUBMISSION = {
     "pull_request": int, "id": str, "version": str, "stage": str, "waits_for": str, "next_attempt": str, "place": str,
@@ -66,5 +67,5 @@ def _value(value: Any, kind: type, hide: Callable[[str], str]) -> Any:
 
 def _numbers(found: Any) -> dict[str, float]:
     states = found if isinstance(found, dict) else {}
-    numbers = {str(k): v for k, v in states.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    numbers = {k: v for k, v in states.items() if _STATE.fullmatch(str(k)) and type(v) in {int, float}}
     return dict(sorted(numbers.items())[:_STATES])
