@@ -13,6 +13,7 @@ KILLS ?=
 SEED ?= 1
 STORM ?=
 OCTOKIT := 23.0.2
+WEBHOOKS := 7.6.1
 PIP := bin/pip -qq --disable-pip-version-check
 export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
 
@@ -135,8 +136,10 @@ $(PYTHON) -m venv $(1) || {
 }
 endef
 
-# GitHub's description of its own interface, for the tests of the local world; without npm they skip and say so.
+# GitHub's description of its own interface, and examples of its webhooks; without npm the tests that need them skip.
 octokit:
-	@if [ -e .octokit/node_modules/@octokit/openapi/package.json ] || ! command -v npm >/dev/null; then exit 0; fi
+	@here=.octokit/node_modules/@octokit
+	if [ -e "$$here/openapi/package.json" ] && [ -e "$$here/webhooks-examples/package.json" ]; then exit 0; fi
+	if ! command -v npm >/dev/null; then exit 0; fi
 	timeout 180 npm install --prefix .octokit --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
-	  --silent @octokit/openapi@$(OCTOKIT) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2
+	  --silent @octokit/openapi@$(OCTOKIT) @octokit/webhooks-examples@$(WEBHOOKS) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ import structlog
 
 from bot.corridor import outbox
 from bot.corridor.act_pull import act
+from bot.corridor.gone_pull import GONE, gone_pull
+from bot.corridor.named_record import UNSEEN, named_record
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
 from bot.errors import AccessionError, GatewayError, PendingError
+from bot.intake.hint import shown
 from bot.ports import NO_HINT
 from bot.records.answer import Answer
 from bot.records.decision import RebuildCollection, Wait
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from bot.ports import Engine
     from bot.records.answer import Status
     from bot.records.decision import Action
+    from bot.records.facts import PullFacts
 
 _ROUNDS = 12
 """Looks at one pull request in one run: far more than any road needs, so that a loop shows instead of spinning."""
@@ -43,22 +48,29 @@ _OVERLAP = timedelta(days=1)
 log = structlog.get_logger()
 
 
-def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
-    """Bring one subject to where it should be; the answer says what it waits for now."""
+def reconcile(desk: Desk, subject: Subject, *, asked: bool = False, hint: Hint = NO_HINT) -> Answer:
+    """Bring one subject to where it should be; the answer says what it waits for now.
+
+    What the look does not show of the `hint` makes the answer `unseen`, after everything was done that it did show.
+    """
     with structlog.contextvars.bound_contextvars(subject=str(subject)):
         try:
-            return _reconcile(desk, subject, asked=asked)
+            return _reconcile(desk, subject, hint, asked=asked or hint.asked)
         except PendingError as pending:
-            desk.store.put(ASKED, pending.job, {"subject": str(subject)})
-            return Answer(pending.message, "pending")
+            return _pending(desk, subject, pending)
 
 
-def _reconcile(desk: Desk, subject: Subject, *, asked: bool) -> Answer:
+def _pending(desk: Desk, subject: Subject, pending: PendingError) -> Answer:
+    desk.store.put(ASKED, pending.job, {"subject": str(subject)})
+    return Answer(pending.message, "pending")
+
+
+def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answer:
     match subject:
         case PullSubject(number):
-            return _reconcile_pull(desk, number)
+            return _reconcile_pull(desk, number, hint)
         case RecordSubject(record):
-            return _answer(_reconcile_record_id(desk, record, asked=asked))
+            return _answer(named_record(desk, record, asked=asked, told=bool(hint)))
         case CollectionSubject():
             commit = reconcile_collection(desk)
             desk.store.drop(*_STALE)
@@ -69,40 +81,55 @@ def _reconcile(desk: Desk, subject: Subject, *, asked: bool) -> Answer:
 
 def _answer(standing: Standing) -> Answer:
     status: Status = "pending" if standing.status == "waiting" else "settled"
-    return Answer(standing.message or standing.status, status)
+    return Answer(standing.message or standing.status, "unseen" if standing.reason == UNSEEN else status)
 
 
-def _reconcile_pull(desk: Desk, number: int) -> Answer:
+def _reconcile_pull(desk: Desk, number: int, hint: Hint) -> Answer:
+    try:
+        return _bring(desk, number, hint)
+    except GatewayError as error:
+        answer = gone_pull(desk, number, error, told=bool(hint))
+        if answer is None:
+            raise
+        return answer
+
+
+def _bring(desk: Desk, number: int, hint: Hint) -> Answer:
     before: tuple[Action, ...] = ()
     for _ in range(_ROUNDS):
         facts = observe_pull(desk, number)
         if facts is None:
-            return Answer("touches no entry")
+            lagging = hint.head and desk.github.pull(number).head_sha != hint.head
+            return Answer("touches no entry", "unseen" if lagging else "settled")
         outbox.deliver(desk, facts)
         actions = decide_pull(facts)
         if actions == before:
             return Answer("GitHub does not show yet what was written; looked at again by the next round", "unseen")
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
-        for action in actions:
-            if isinstance(action, RebuildCollection):
-                desk.store.put(*_STALE, {})
-            else:
-                act(action, desk, facts)
+        try:
+            _do(desk, facts, actions)
+        except PendingError as pending:
+            return _hinted(_pending(desk, PullSubject(number), pending), hint, facts)
         if all(isinstance(action, Wait) for action in actions):
             waits = [action for action in actions if isinstance(action, Wait)]
-            return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+            return _hinted(Answer(waits[0].reason, until=waits[0].until) if waits else Answer(), hint, facts)
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
     )
 
 
-def _reconcile_record_id(desk: Desk, record: str, *, asked: bool) -> Standing:
-    upload = desk.archive.upload(record)
-    if upload is None:
-        desk.store.drop(ROOM, record)
-        return Standing("refused", "no-record", f"The archive has no record {record}.")
-    return reconcile_record(desk, upload, asked=asked)
+def _do(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> None:
+    for action in actions:
+        if isinstance(action, RebuildCollection):
+            desk.store.put(*_STALE, {})
+        else:
+            act(action, desk, facts)
+
+
+def _hinted(answer: Answer, hint: Hint, facts: PullFacts) -> Answer:
+    """To look again comes first: an answer of the work side to an older commit would come late or be of no use."""
+    return answer if shown(hint, facts) else replace(answer, status="unseen")
 
 
 def poll(desk: Desk) -> Iterator[Subject]:
@@ -126,7 +153,7 @@ def poll(desk: Desk) -> Iterator[Subject]:
             yield from _opened(reconcile_record(desk, upload))
     for record, asked in _again(desk, seen):
         try:
-            standing = _reconcile_record_id(desk, record, asked=asked)
+            standing = named_record(desk, record, asked=asked)
         except AccessionError as error:
             log.warning("record_failed", record=record, reason=error.reason, message=error.message)
         else:
@@ -166,10 +193,11 @@ def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
     return {str(subject): _reconciled(desk, subject) for subject in _and_the_collection(desk, subjects)}
 
 
-def _reconciled(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
+def _reconciled(desk: Desk, subject: Subject, hint: Hint = NO_HINT) -> Answer:
     try:
-        answer = reconcile(desk, subject, asked=asked)
-        _settle(desk, subject)
+        answer = reconcile(desk, subject, hint=hint)
+        if answer.status == "settled" and answer.reason != GONE:
+            _settle(desk, subject)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
         transient = isinstance(error, GatewayError) and error.transient
@@ -181,7 +209,7 @@ def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> A
     """One look at a subject by the service: whatever it leads to is told to the engine, and nothing is waited for."""
     if isinstance(subject, ChoreSubject):
         return _chore(desk, engine, subject)
-    answer = _reconciled(desk, subject, asked=hint.asked)
+    answer = _reconciled(desk, subject, hint)
     for following in _following(desk, subject):
         engine.tell(following)
     return answer

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
 _KEY_LENGTH = 16
+_LEAST_SECRET = 8
+"""Of a webhook's secret, which a person may have typed into GitHub's form."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Settings:
     state_key: bytes = field(default=b"", repr=False)
     zenodo_token: str = field(default="", repr=False)
     notify: tuple[str, ...] = field(default=(), repr=False)
+    webhook_secrets: tuple[bytes, ...] = field(default=(), repr=False)
+    """Any of them may have signed a delivery: two while the secret is changed."""
+    notice_tokens: tuple[bytes, ...] = field(default=(), repr=False)
+    public_url: str = ""
+    """Where people reach the service's pages."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -54,6 +61,9 @@ class Settings:
             ).encode(),
             zenodo_token=environ.get("ACCESSION_ZENODO_TOKEN", ""),
             notify=tuple(environ.get("ACCESSION_NOTIFY", "").split()),
+            webhook_secrets=_several(environ, "ACCESSION_WEBHOOK_SECRET", _LEAST_SECRET),
+            notice_tokens=_several(environ, "ACCESSION_NOTICE_TOKEN", _KEY_LENGTH),
+            public_url=_public(environ.get("ACCESSION_PUBLIC_URL", "").rstrip("/")),
         )
         found.check()
         return found
@@ -61,7 +71,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be seen in an output."""
-        parts = (part for url in self.notify for part in _secret_parts(url))
+        parts = [part for url in self.notify for part in _secret_parts(url)]
+        parts += [secret.decode() for secret in (*self.webhook_secrets, *self.notice_tokens)]
         return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *parts)
 
     def check(self) -> None:
@@ -74,6 +85,36 @@ class Settings:
             raise ConfigError(
                 f"ACCESSION_STATE_KEY is shorter than {_KEY_LENGTH} characters: use e.g. `openssl rand -hex 32`."
             )
+
+    def check_serving(self) -> None:
+        """What `accession serve` cannot do without; the other commands do not ask."""
+        for found, name, purpose in (
+            (self.webhook_secrets, "ACCESSION_WEBHOOK_SECRET", "the secret that GitHub signs its webhooks with"),
+            (self.notice_tokens, "ACCESSION_NOTICE_TOKEN", "what an upload notice has to show, a long random text"),
+            (self.public_url, "ACCESSION_PUBLIC_URL", "the address at which people reach this service"),
+        ):
+            if not found:
+                raise ConfigError(f"{name} is not set: {purpose}.")
+
+
+def _several(environ: Mapping[str, str], name: str, least: int) -> tuple[bytes, ...]:
+    """Secrets separated by white space: all of them count, so that one can be changed without a gap."""
+    found = tuple(secret.encode() for secret in environ.get(name, "").split())
+    if any(len(secret) < least for secret in found):
+        raise ConfigError(f"{name} has a secret shorter than {least} characters: use e.g. `openssl rand -hex 32`.")
+    return found
+
+
+def _public(url: str) -> str:
+    """An address as people type it; it is shown on pages and to GitHub, so nothing secret may be in it."""
+    try:
+        split = urlsplit(url)
+        whole = not url or (split.scheme in {"http", "https"} and split.hostname and not split.username)
+    except ValueError:
+        whole = False
+    if not whole or "?" in url or "#" in url or any(char.isspace() for char in url):
+        raise ConfigError("ACCESSION_PUBLIC_URL is no web address: give it like https://accession.example.org.")
+    return url
 
 
 def _need(environ: Mapping[str, str], name: str, purpose: str) -> str:

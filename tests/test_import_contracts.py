@@ -24,6 +24,7 @@ VIOLATIONS = {
     "doors-know-no-room": ("bot/gateways/clock.py", "from bot.words import text"),
     "doors-are-built-in-few-places": ("bot/pipeline.py", "from bot.gateways import clock"),
     "foreign-libraries-stop-at-the-doors": ("bot/pipeline.py", "import requests"),
+    "one-web-framework": ("bot/pipeline.py", "import starlette"),
     "records": ("bot/records/stage.py", "import rich"),
     "nouns-are-pure": ("bot/review/decision.py", "import time"),
     "no-parser-beside-the-keys": ("bot/corridor/carry.py", "import zipfile"),

@@ -93,6 +93,8 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         blocks_refused=line_suggestions.refused(desk, pull),
         threads_settled=line_suggestions.settled(desk, number),
         applied=_applied(desk, pull, commits),
+        commits=frozenset(commit.sha for commit in commits),
+        newest_comment=max((comment.id for comment in comments), default=0),
     )
     return publish_evidence.standing(desk, seen)
 

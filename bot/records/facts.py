@@ -121,6 +121,10 @@ class PullFacts:
     """sha256 of pictures and tensors that cannot be shown: the work side has them no more, or GitHub did not take them."""
     applied: tuple[Applied, ...] = ()
     """What our correcting commits in the pull request say of themselves."""
+    commits: frozenset[str] = frozenset()
+    """The pull request's commits by sha, at most 250 (GitHub's own limit)."""
+    newest_comment: int = 0
+    """The highest id among the comments on the conversation, 0 where there is none."""
 
 
 @dataclass(frozen=True)

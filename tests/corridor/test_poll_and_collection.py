@@ -88,7 +88,7 @@ def test_subjects_are_reconciled_by_name(little, desk):
     assert pipeline.proposed(desk, record) == [PullSubject(1)]
     assert pipeline.proposed(desk, "99") == []
     answers = pipeline.reconcile_all(desk, [PullSubject(99), CollectionSubject()])
-    assert "GitHub does not know" in answers["pull 99"].text
+    assert answers["pull 99"].text == "There is no pull request 99."
     assert answers["collection"].text == "unchanged"
 
 

@@ -1,0 +1,31 @@
+"""What an event saw beside what a look shows: GitHub's reads lag behind its events. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.records.event import Hint
+
+if TYPE_CHECKING:
+    from bot.records.facts import PullFacts
+
+
+def shown(hint: Hint, facts: PullFacts) -> bool:
+    """Whether the look is at least as new as the event.
+
+    Ids only grow, so that a newer comment or review will do where the one itself was deleted. A commit that was replaced by
+    force never shows again; then the few further looks are in vain and do no harm.
+    """
+    head = not hint.head or hint.head == facts.pull.head_sha or hint.head in facts.commits
+    review = max((review.id for review in facts.reviews), default=0)
+    return head and hint.comment <= facts.newest_comment and hint.review <= review
+
+
+def merged(older: Hint, newer: Hint) -> Hint:
+    """Of two events that are looked at together: what has to be shown for both."""
+    return Hint(
+        head=newer.head or older.head,
+        comment=max(older.comment, newer.comment),
+        review=max(older.review, newer.review),
+        asked=older.asked or newer.asked,
+    )
