@@ -1,4 +1,6 @@
-"""Three families of errors, each with a sentence for people and a `reason` for machines; and `PendingError`, which is none.
+"""Three families of errors, each with a sentence for people and a `reason` for machines; `PendingError` is none.
+
+`LostLeaseError` is of no family either: it ends a process's part in the work.
 
 An outcome of a check is never an exception (`records/report.py`); these are for what stops a step.
 """
@@ -45,6 +47,13 @@ class PendingError(AccessionError):
     def __init__(self, job: str, message: str = "It is being checked.") -> None:
         super().__init__(message, reason="pending")
         self.job = job
+
+
+class LostLeaseError(AccessionError):
+    """Another process took over what this one was doing: it must write nothing any more. No try of its own mends that."""
+
+    def __init__(self, message: str = "Another process took over; this one writes nothing any more.") -> None:
+        super().__init__(message, reason="lost-lease")
 
 
 class UnknownOutcomeError(GatewayError):

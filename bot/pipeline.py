@@ -200,9 +200,14 @@ def _reconciled(desk: Desk, subject: Subject, hint: Hint = NO_HINT) -> Answer:
             _settle(desk, subject)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        transient = isinstance(error, GatewayError) and error.transient
-        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+        return _failed(error)
     return answer
+
+
+def _failed(error: AccessionError) -> Answer:
+    """Trying again may help where a door says so; it may also say when."""
+    transient, after = (error.transient, error.retry_after) if isinstance(error, GatewayError) else (False, None)
+    return Answer(error.message, "failed", reason=error.reason, transient=transient, retry_after=after)
 
 
 def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
@@ -223,8 +228,7 @@ def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
             named.append(str(found))
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
-        transient = isinstance(error, GatewayError) and error.transient
-        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+        return _failed(error)
     return Answer(f"named {count(len(named), 'subject')}")
 
 

@@ -24,6 +24,8 @@ class Answer:
     """A stable word, where it failed."""
     transient: bool = True
     """Where it failed: trying again may help."""
+    retry_after: float | None = None
+    """Where it failed: the seconds that the other side asked for, where it named them."""
 
     def __str__(self) -> str:
         return self.text
