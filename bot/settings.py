@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
+from bot.work_settings import password_of, work_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,10 @@ class Settings:
     state_key: bytes = field(default=b"", repr=False)
     zenodo_token: str = field(default="", repr=False)
     notify: tuple[str, ...] = field(default=(), repr=False)
+    work_database: str = field(default="", repr=False)
+    """Where the service asks its workers; the other commands start a worker of their own."""
+    public_url: str = ""
+    """Where people see the service's pages; empty for none."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -41,11 +46,12 @@ class Settings:
         repository = _need(environ, "ACCESSION_REPOSITORY", "the collection's repository as owner/name")
         if not _REPOSITORY.fullmatch(repository):
             raise ConfigError(f"ACCESSION_REPOSITORY is {repository!r}: give it as owner/name.")
+        cache = Path(environ.get("ACCESSION_CACHE", ".accession"))
         found = cls(
             repository=repository,
             github_url=environ.get("ACCESSION_GITHUB_URL", "https://api.github.com").rstrip("/"),
             zenodo_url=environ.get("ACCESSION_ZENODO_URL", "https://zenodo.org").rstrip("/"),
-            cache=Path(environ.get("ACCESSION_CACHE", ".accession")),
+            cache=cache,
             github_token=environ.get("ACCESSION_GITHUB_TOKEN", ""),
             github_app_id=environ.get("ACCESSION_GITHUB_APP_ID", ""),
             github_app_key=_key(environ.get("ACCESSION_GITHUB_APP_KEY", "")),
@@ -54,6 +60,8 @@ class Settings:
             ).encode(),
             zenodo_token=environ.get("ACCESSION_ZENODO_TOKEN", ""),
             notify=tuple(environ.get("ACCESSION_NOTIFY", "").split()),
+            work_database=work_database(environ, cache),
+            public_url=_public(environ.get("ACCESSION_PUBLIC_URL", "")),
         )
         found.check()
         return found
@@ -62,7 +70,14 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be seen in an output."""
         parts = (part for url in self.notify for part in _secret_parts(url))
-        return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *parts)
+        return (
+            self.github_token,
+            self.github_app_key,
+            self.state_key.decode(),
+            self.zenodo_token,
+            *password_of(self.work_database),
+            *parts,
+        )
 
     def check(self) -> None:
         """What no single variable shows."""
@@ -81,6 +96,15 @@ def _need(environ: Mapping[str, str], name: str, purpose: str) -> str:
     if not value:
         raise ConfigError(f"{name} is not set: {purpose}.")
     return value
+
+
+def _public(url: str) -> str:
+    """An address that can stand in a link."""
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.:/_~-]+", url):
+        raise ConfigError(
+            "ACCESSION_PUBLIC_URL is no plain http(s) address: give the one that people open, like https://zoo.example."
+        )
+    return url.rstrip("/")
 
 
 def _key(text: str) -> str:

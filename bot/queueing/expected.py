@@ -6,12 +6,12 @@ Where nothing was learned yet, nothing is said of time.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from bot.queueing.fair import order
-from bot.records.backlog import Question
+from bot.records.backlog import Place, Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,16 +26,6 @@ _USUAL = 0.8
 """Four of five are done within the time that is told."""
 _LONGEST = 4 * 3600.0
 _FEW = 3
-
-
-@dataclass(frozen=True)
-class Place:
-    """`before` others are given out first; 0 where it is next or `under_way`."""
-
-    before: int = 0
-    under_way: bool = False
-    workers: bool = True
-    """False where no worker lives: nobody knows when one comes."""
 
 
 def place(backlog: Backlog, question: str) -> Place | None:
@@ -67,9 +57,7 @@ def seconds(backlog: Backlog, question: str, taken: Mapping[str, Sequence[float]
     return None
 
 
-def seconds_for(
-    backlog: Backlog, verb: str, turn: Turn, taken: Mapping[str, Sequence[float]]
-) -> float | None:
+def seconds_for(backlog: Backlog, verb: str, turn: Turn, taken: Mapping[str, Sequence[float]]) -> float | None:
     """Until a question asked now would usually be answered; a process that answers itself (no lanes) begins at once."""
     asked = Question("", verb, turn.contributor, turn.kind, turn.weights, asked=float("inf"), came=backlog.given)
     if not backlog.lanes:
@@ -80,7 +68,9 @@ def seconds_for(
 def usual(taken: Mapping[str, Sequence[float]], question: Question) -> float | None:
     """What four of five questions of its kind took at most: of exactly these weights, or of any where those are few."""
     known = [list(taken.get(kind, ())) for kind in kinds_of(question.verb, question.weights)]
-    found = next((values for values in known if len(values) >= _FEW), next((values for values in known if values), None))
+    found = next(
+        (values for values in known if len(values) >= _FEW), next((values for values in known if values), None)
+    )
     if found is None:
         return None
     return found[0] if len(found) == 1 else quantiles(found, n=10, method="inclusive")[round(_USUAL * 10) - 1]

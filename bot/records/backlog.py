@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from bot.records.turn import TurnKind
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.records.turn import TurnKind
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,13 @@ class Backlog:
     workers: int = 0
     more: int = 0
     """Questions that wait beside those listed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """`before` others are given out first; 0 where it is next or `under_way`."""
+
+    before: int = 0
+    under_way: bool = False
+    workers: bool = True
+    """False where no worker lives: nobody knows when one comes."""

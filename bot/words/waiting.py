@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.words.text import count
 
 if TYPE_CHECKING:
-    from bot.queueing.expected import Place
+    from bot.records.backlog import Place
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500)
 _MINUTES = (1, 2, 3, 5, 10, 15, 20, 30, 45)
