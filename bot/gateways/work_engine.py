@@ -81,7 +81,12 @@ class WorkEngine:
             "scheduler_polling_interval_sec": _HOUR,
         }
         DBOS(config=config)  # type: ignore[arg-type]
-        DBOS.workflow(name=WORKFLOW)(self._run)
+
+        @DBOS.workflow(name=WORKFLOW)
+        def answer(name: str) -> None:
+            """No steps, nothing to replay: whoever runs it again looks anew whether it is still asked."""
+            work_answering.answer_question(self._database, name, self._reply)
+
         DBOS.listen_queues([QUEUE.format(self._lanes)])
         DBOS.launch()
         self._rows = Rows(self._database, self.executor, self._lanes)
@@ -110,10 +115,6 @@ class WorkEngine:
             self._rows.close()
         self._database.close()
         return back
-
-    def _run(self, name: str) -> None:
-        """The workflow: no steps, nothing to replay; whoever runs it again looks anew whether it is still asked."""
-        work_answering.answer_question(self._database, name, self._reply)
 
     def _loop(self, step: Callable[[Rows], None], pause: float) -> None:
         """Trouble with the database is said once a minute and survived."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import replace
 from statistics import quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.queueing.fair import order
 from bot.records.backlog import Place, Question
@@ -82,9 +82,15 @@ def kinds_of(verb: str, weights: Sequence[str]) -> tuple[str, ...]:
     return (exact, verb) if weights else (verb,)
 
 
-def learned(before: Sequence[float], took: float) -> list[float]:
-    """The samples with one more; whatever the work side says of itself is held to what is possible."""
-    return [*before, min(max(took, 0.0), _LONGEST)][-SAMPLES:]
+def durations(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, list[float]]:
+    """The samples in the rows of `ROOM`."""
+    return {kind: [float(one) for one in row.get("seconds", ())] for kind, row in rows.items()}
+
+
+def learned_row(row: Mapping[str, Any] | None, took: float) -> dict[str, Any]:
+    """A row with one sample more; whatever the work side says of itself is held to what is possible."""
+    before = list(row["seconds"]) if row else []
+    return {"seconds": [*before, round(min(max(took, 0.0), _LONGEST), 2)][-SAMPLES:]}
 
 
 def _occupy(free: list[float], time: float) -> float:
