@@ -44,11 +44,11 @@ def about(number: int) -> str:
 
 
 def within(seconds: float) -> str:
-    """A coarse time, never shorter than what it stands for by more than half a minute."""
+    """A coarse time, never shorter than what it stands for by more than a quarter of a minute."""
     minutes = seconds / 60
     if minutes < 1:
         return "within a minute"
-    near = next((one for one in _MINUTES if minutes <= one + 0.5), None)
+    near = next((one for one in _MINUTES if minutes <= one + 0.25), None)
     if near is not None:
         return f"within about {count(near, 'minute')}"
     hours = max(1, round(minutes / 60 + 0.25))
