@@ -53,6 +53,7 @@ def open_desk(
             notifier=notifier,
             store=store,
             clock=clock,
+            public_url=settings.public_url,
         )
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot import retest_options
 from bot.errors import AccessionError, ConfigError
@@ -53,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
-    commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
+    work = commands.add_parser("work", help="the work side: fetches and runs boxes, as the work database asks for it")
+    work.add_argument("--stdio", action="store_true", help="asked on stdin by another command that started it")
     return top
 
 
@@ -63,9 +64,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     environ = os.environ if environ is None else environ
     try:
         if arguments.command == "work":
-            from bot import work
-
-            work.serve_process()
+            _work(arguments, environ)
         if arguments.command == "evidence":
             from bot import work
 
@@ -85,6 +84,14 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _work(arguments: argparse.Namespace, environ: Mapping[str, str]) -> NoReturn:
+    from bot import work, work_consumer
+
+    if arguments.stdio:
+        work.serve_process()
+    work_consumer.serve_process(environ)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:

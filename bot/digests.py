@@ -23,5 +23,9 @@ def blob_sha(content: bytes) -> str:
 
 
 def job_id(job: Mapping[str, Any]) -> str:
-    """Names a question to the work side: the same job is the same question, and another `attempt` another one."""
-    return f"{job['verb']}-{plain_json.digest(dict(job))[:40]}"
+    """Names a question to the work side: the same job is the same question, and another `attempt` another one.
+
+    Whose turn it is asked in is no part of it.
+    """
+    asked = {name: value for name, value in job.items() if name != "turn"}
+    return f"{job['verb']}-{plain_json.digest(asked)[:40]}"

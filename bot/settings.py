@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
+from bot.work_settings import password_of, work_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,9 @@ class Settings:
     """Any of them may have signed a delivery: two while the secret is changed."""
     notice_tokens: tuple[bytes, ...] = field(default=(), repr=False)
     public_url: str = ""
-    """Where people reach the service's pages."""
+    """Where people see the service's pages; empty for none."""
+    work_database: str = field(default="", repr=False)
+    """Where the service asks its workers; the other commands start a worker of their own."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -48,11 +51,12 @@ class Settings:
         repository = _need(environ, "ACCESSION_REPOSITORY", "the collection's repository as owner/name")
         if not _REPOSITORY.fullmatch(repository):
             raise ConfigError(f"ACCESSION_REPOSITORY is {repository!r}: give it as owner/name.")
+        cache = Path(environ.get("ACCESSION_CACHE", ".accession"))
         found = cls(
             repository=repository,
             github_url=environ.get("ACCESSION_GITHUB_URL", "https://api.github.com").rstrip("/"),
             zenodo_url=environ.get("ACCESSION_ZENODO_URL", "https://zenodo.org").rstrip("/"),
-            cache=Path(environ.get("ACCESSION_CACHE", ".accession")),
+            cache=cache,
             github_token=environ.get("ACCESSION_GITHUB_TOKEN", ""),
             github_app_id=environ.get("ACCESSION_GITHUB_APP_ID", ""),
             github_app_key=_key(environ.get("ACCESSION_GITHUB_APP_KEY", "")),
@@ -64,6 +68,7 @@ class Settings:
             webhook_secrets=_several(environ, "ACCESSION_WEBHOOK_SECRET", _LEAST_SECRET),
             notice_tokens=_several(environ, "ACCESSION_NOTICE_TOKEN", _KEY_LENGTH),
             public_url=_public(environ.get("ACCESSION_PUBLIC_URL", "").rstrip("/")),
+            work_database=work_database(environ, cache),
         )
         found.check()
         return found
@@ -73,6 +78,7 @@ class Settings:
         """Everything that must never be seen in an output."""
         parts = [part for url in self.notify for part in _secret_parts(url)]
         parts += [secret.decode() for secret in (*self.webhook_secrets, *self.notice_tokens)]
+        parts += password_of(self.work_database)
         return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *parts)
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""`accession work`: one JSON object per line in, one per line out, until stdin closes.
+"""`accession work --stdio`: one JSON object per line in, one per line out, until stdin closes.
 
 Request `{"id", "verb": "prepare" | "check" | "blob" | "environment" | "ping", …}` with `job` for the first two and
 `sha256` for `blob`. Answer `{"id", "answer": {…}}`, or `{"id", "error": {"message", "reason", "transient"}}`.
@@ -53,39 +53,53 @@ def main(environ: Mapping[str, str], stdin: IO[bytes], stdout: IO[bytes]) -> int
     stdout = protected_stdout() if stdout is sys.stdout.buffer else stdout
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="request")
     with open_bench(WorkSettings.from_env(environ)) as bench:
-        server = Server(bench, stdout)
+        lines = Lines(Server(bench), stdout)
         try:
             while line := stdin.readline(REQUEST_BYTES + 1):
-                pool.submit(server.serve, line)
+                pool.submit(lines.serve, line)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return 0
 
 
-class Server:
-    """Answers requests; used by several threads."""
+class Lines:
+    """The protocol of lines; used by several threads."""
 
-    def __init__(self, bench: Bench, stdout: IO[bytes]) -> None:
-        self._bench = bench
+    def __init__(self, server: Server, stdout: IO[bytes]) -> None:
+        self._server = server
         self._stdout = stdout
         self._lock = threading.Lock()
 
     def serve(self, line: bytes) -> None:
-        """Answer one line; whatever happens, there is an answer."""
+        """Answer one line."""
         number: Any = None
         try:
             request = _request(line)
             number = request["id"]
-            reply = {"id": number, "answer": self.answer(request)}
+            said = self._server.reply(request)
         except AccessionError as error:
-            reply = {"id": number, "error": _error(error)}
+            said = {"error": _error(error)}
+        with self._lock:
+            self._stdout.write(plain_json.dumps({"id": number} | said).encode() + b"\n")
+            self._stdout.flush()
+
+
+class Server:
+    """Answers requests; used by several threads."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def reply(self, request: Json) -> Json:
+        """`{"answer"}` or `{"error"}`; whatever happens, there is one."""
+        try:
+            return {"answer": self.answer(request)}
+        except AccessionError as error:
+            return {"error": _error(error)}
         except Exception:
             log.exception("request failed")
             message = "The work side failed unexpectedly; its log says how."
-            reply = {"id": number, "error": {"message": message, "reason": "internal", "transient": True}}
-        with self._lock:
-            self._stdout.write(plain_json.dumps(reply).encode() + b"\n")
-            self._stdout.flush()
+            return {"error": {"message": message, "reason": "internal", "transient": True}}
 
     def answer(self, request: Json) -> Json:
         """The answer to one well-formed request."""

@@ -25,10 +25,13 @@ from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.http import Web
 from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
 from bot.gateways.process_box import ProcessBoxes
+from bot.gateways.work_engine import LEASE, WorkEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+    from bot.ports import Json
+    from bot.records.backlog import Backlog
     from bot.work_settings import WorkSettings
 
 log = structlog.get_logger(__name__)
@@ -56,6 +59,19 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
             secret=_secret(settings.cache / "secret"),
             builder=_builder(settings, boxes),
         )
+
+
+def open_work_engine(
+    url: str,
+    *,
+    reply: Callable[[Json], Json],
+    environment: Callable[[], str],
+    choose: Callable[[Backlog, int], Collection[str]],
+    lanes: int,
+    lease: float = LEASE,
+) -> WorkEngine:
+    """What hands out the questions of the work database; see there."""
+    return WorkEngine(url, reply=reply, environment=environment, choose=choose, lanes=lanes, lease=lease)
 
 
 def _secret(path: Path) -> bytes:

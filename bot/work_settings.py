@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
 from bot.records.box import FIRST
@@ -57,6 +58,14 @@ class WorkSettings:
     evidence_bytes: int = 5 * 1024**3
     """Pictures and produced tensors that reports name; the oldest go when there is more."""
 
+    work_database: str = field(default="", repr=False)
+    """Where questions and answers of a service lie: `sqlite:///path` or `postgresql://…`."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be seen in an output."""
+        return (self.zenodo_token, *password_of(self.work_database))
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> WorkSettings:
         """Read `ACCESSION_*`; raises `ConfigError` for a kind of box there is not."""
@@ -67,8 +76,10 @@ class WorkSettings:
         evidence = environ.get("ACCESSION_EVIDENCE_BYTES") or str(cls.evidence_bytes)
         if not evidence.isdecimal():
             raise ConfigError(f"ACCESSION_EVIDENCE_BYTES is {evidence!r}: give a number of bytes.")
+        cache = Path(environ.get("ACCESSION_CACHE") or ".accession").absolute()
         return cls(
-            cache=Path(environ.get("ACCESSION_CACHE") or ".accession").absolute(),
+            cache=cache,
+            work_database=work_database(environ, cache),
             box=box,
             job_images={kind: environ.get(_variable(kind)) or name for kind, name in IMAGES.items()},
             job_python=environ.get("ACCESSION_JOB_PYTHON", ""),
@@ -78,6 +89,22 @@ class WorkSettings:
             keep_warm=environ.get("ACCESSION_KEEP_WARM", "1") != "0",
             evidence_bytes=int(evidence),
         )
+
+
+def work_database(environ: Mapping[str, str], cache: Path) -> str:
+    """The setting of that name, which both sides of the work database read."""
+    url = environ.get("ACCESSION_WORK_DATABASE") or f"sqlite:///{cache.absolute() / 'work.sqlite'}"
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        raise ConfigError(
+            "ACCESSION_WORK_DATABASE is no database: give it as sqlite:///path or postgresql://user@host/name."
+        )
+    return url
+
+
+def password_of(url: str) -> tuple[str, ...]:
+    """An address's password as written and as meant; empty where it has none."""
+    password = urlsplit(url).password or ""
+    return (password, unquote(password)) if password else ()
 
 
 def _variable(kind: str) -> str:

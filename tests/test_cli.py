@@ -263,7 +263,7 @@ def test_run_goes_round_until_it_is_stopped(run, little, number):
 def test_work_is_the_work_side_and_needs_no_keys(tmp_path):
     """It is a process of its own that ends when nobody asks any more."""
     environ = {"PATH": os.environ["PATH"], "ACCESSION_CACHE": str(tmp_path), "ACCESSION_BOX": "process"}
-    command = [sys.executable, "-m", "bot", "work"]
+    command = [sys.executable, "-m", "bot", "work", "--stdio"]
     ended = subprocess.run(command, env=environ, input=b"", capture_output=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == b""

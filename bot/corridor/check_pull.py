@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from bot.digests import blob_sha
 from bot.errors import GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
+from bot.records.turn import Turn
 from bot.review.decision import MOST_ATTEMPTS
 from bot.review.policy import job_policy
 
@@ -59,12 +61,25 @@ def _judge(
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
     tries = (answers, 0 if answers else _tried(desk, facts))
-    job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries)
+    turn = Turn(_contributor(facts, upload), "again" if answers else "new")
+    job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries, turn=turn)
     if facts.state and facts.state.build:
         job["build"] = facts.state.build
     submission = desk.workshop.prepare({**job, "verb": "prepare"})
-    described = submission["outcome"] == "described"
-    return submission, desk.workshop.check(job) if described else _undescribed(submission)
+    if submission["outcome"] != "described":
+        return submission, _undescribed(submission)
+    weights = tuple(submission["resource"]["weights"])
+    return submission, desk.workshop.check({**job, "turn": replace(turn, weights=weights).as_json()})
+
+
+def _contributor(facts: PullFacts, upload: Upload | None) -> str:
+    """The uploader; who opened the pull request where there is no upload."""
+    return contributor_of(upload) if upload else f"github-{facts.pull.author.login.lower()}"
+
+
+def contributor_of(upload: Upload) -> str:
+    """One account of the archive; the upload itself where the archive names none."""
+    return f"{upload.archive}-{min(upload.owners, default=upload.record)}"
 
 
 def _nothing(outcome: str, reason: str, message: str) -> dict[str, Any]:
@@ -94,8 +109,12 @@ def make_job(
     *,
     rdf: bytes | None,
     tries: tuple[int, int] = (0, 0),
+    turn: Turn | None = None,
 ) -> dict[str, Any]:
-    """A job of `schemas/job.schema.json`; `tries` (command answered, tries in vain) makes it another question than before."""
+    """A job of `schemas/job.schema.json`; `tries` (command answered, tries in vain) makes it another question than before.
+
+    Without a `turn` it is the uploader's own.
+    """
     files = (
         [] if upload is None else [{"name": f.name, "url": f.url, "size": f.size, "md5": f.md5} for f in upload.files]
     )
@@ -107,6 +126,7 @@ def make_job(
     }
     override = base64.b64encode(rdf).decode() if rdf is not None else None
     attempt = {"attempt": f"{tries[0]}.{tries[1]}"} if any(tries) else {}
+    turn = turn or Turn(contributor_of(upload) if upload else concept)
     return {
         **attempt,
         "schema": "accession/job/1",
@@ -115,6 +135,7 @@ def make_job(
         "rdf_override": override,
         "policy": job_policy(policy),
         "evidence_days": policy.evidence_days,
+        "turn": turn.as_json(),
     }
 
 

@@ -21,6 +21,8 @@ class Desk:
     notifier: Notifier
     store: Store
     clock: Clock
+    public_url: str = ""
+    """Where people see the service's pages; empty for none."""
 
     def where(self, number: int) -> str:
         """A pull request's full name; state is signed over it, so that it cannot be moved elsewhere."""

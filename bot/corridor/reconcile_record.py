@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.corridor import carry
-from bot.corridor.check_pull import UPLOADED, make_job
+from bot.corridor.check_pull import UPLOADED, contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
 from bot.digests import blob_sha
 from bot.errors import AccessionError, PendingError
@@ -17,12 +17,17 @@ from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.proposal.open_pull_request import Proposal, open_pull_request
 from bot.proposal.pull_request_text import body, title
+from bot.queueing import expected
+from bot.queueing.waiting_room import WaitingRoom
+from bot.records.backlog import Backlog
 from bot.records.decision import Hold, Known, Propose, Refuse
 from bot.records.event import RecordSubject
 from bot.records.facts import KnownPull, RecordFacts
+from bot.records.turn import Turn
+from bot.words import waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.corridor.desk import Desk
     from bot.records.decision import Gate
@@ -149,12 +154,22 @@ def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submissio
     if not carried:
         desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {})
     resource = submission["resource"]
+    version = carried.version if carried else None
+    first = _first_report(desk, upload, resource["weights"])
     proposal = Proposal(
         upload=upload,
         concept=concept,
         claimed=resource["claimed_id"],
         files=files,
         title=title,
-        body=lambda place: body(place, upload, resource["name"], carried=carried.version if carried else None).text,
+        body=lambda place: body(place, upload, resource["name"], carried=version, first=first).text,
     )
     return open_pull_request(desk.github, desk.repository.partition("/")[0], proposal)
+
+
+def _first_report(desk: Desk, upload: Upload, weights: Sequence[str]) -> str:
+    """When the first report comes, for the text of the pull request: said once, coarsely, as it looks now."""
+    backlog = desk.workshop.backlog() if isinstance(desk.workshop, WaitingRoom) else Backlog()
+    turn = Turn(contributor_of(upload), "new", tuple(weights))
+    taken = expected.durations(desk.store.items(expected.ROOM))
+    return waiting.first_report(expected.seconds_for(backlog, "check", turn, taken), desk.public_url)

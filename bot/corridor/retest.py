@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.corridor.check_pull import make_job
+from bot.corridor.check_pull import contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.reconcile_collection import hidden
 from bot.corridor.retest_memory import Memory
 from bot.corridor.retest_rounds import Rounds
 from bot.publishing.build_collection import entries
 from bot.publishing.collection import natural
+from bot.records.turn import Turn
 from bot.retesting.accepted import accepted, chosen
 from bot.retesting.pace import seconds_left
 from bot.retesting.result import result
@@ -125,5 +126,6 @@ def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
             return None
     concept = f"{upload.archive}-{upload.concept}" if upload else version.concept
     rdf = desk.github.blob(planned.files[version.rdf].sha)
-    made = make_job("check", upload, concept, planned.policy, rdf=rdf) | {"known": version.known}
+    turn = Turn(contributor_of(upload) if upload else concept, "retest")
+    made = make_job("check", upload, concept, planned.policy, rdf=rdf, turn=turn) | {"known": version.known}
     return made | {"build": version.known} if version.known else made

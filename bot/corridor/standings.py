@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.corridor.observe_pull import observe_pull
 from bot.corridor.reconcile_record import ROOM
+from bot.corridor.waiting import explained
 from bot.records.decision import Wait
+from bot.records.event import PullSubject, RecordSubject
 from bot.records.stage import STAGE_LABELS
 from bot.review.decision import decide_pull
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.corridor.desk import Desk
 
 
@@ -29,24 +33,27 @@ class Line:
 
 def standings(desk: Desk) -> dict[str, Any]:
     """Open pull requests as they stand now, and uploads that have none; plus whether the last listing was complete."""
-    lines = [_pull_line(desk, pull.number) for pull in desk.github.pulls(state="open")]
-    lines += [_upload_line(record, row) for record, row in desk.store.items(ROOM).items() if row["pull"] is None]
+    asked = explained(desk)
+    lines = [_pull_line(desk, pull.number, asked) for pull in desk.github.pulls(state="open")]
+    rows = desk.store.items(ROOM).items()
+    lines += [_upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
     listing = desk.store.get("poll", "listing") or {"complete": None, "at": None}
     return {"submissions": [asdict(line) for line in lines if line], "listing": listing}
 
 
-def _pull_line(desk: Desk, number: int) -> Line | None:
+def _pull_line(desk: Desk, number: int, asked: Mapping[str, str]) -> Line | None:
     facts = observe_pull(desk, number)
     if facts is None:
         return None
     actions = decide_pull(facts)
-    wait = next((action for action in actions if isinstance(action, Wait)), Wait("the bot's next run"))
+    said = asked.get(str(PullSubject(number)), "the bot's next run")
+    wait = next((action for action in actions if isinstance(action, Wait)), Wait(said))
     stage = next(iter(sorted(facts.pull.labels & STAGE_LABELS)), "checking")
     place = facts.place
     until = wait.until.isoformat() if wait.until else None
     return Line(number, place.id if place else "", place.version if place else "", stage, wait.reason, until)
 
 
-def _upload_line(record: str, row: dict[str, Any]) -> Line:
+def _upload_line(record: str, row: dict[str, Any], asked: Mapping[str, str]) -> Line:
     upcoming = "next poll" if row["status"] in {"held", "errored"} else None
-    return Line(None, "", record, row["status"], row["message"], upcoming)
+    return Line(None, "", record, row["status"], asked.get(str(RecordSubject(record)), row["message"]), upcoming)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.errors import GatewayError
+from bot.gateways.work_answers import reply_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +73,7 @@ class Child:
         finally:
             with self._lock:
                 self._waiting.pop(request["id"], None)
-        return _answer(reply)
+        return reply_of(reply)
 
     def close(self) -> None:
         """End its stdin, wait, then kill."""
@@ -123,13 +124,3 @@ class Child:
             future = self._waiting.pop(reply["id"], None)
         if future is not None:
             future.set_result(reply)
-
-
-def _answer(reply: Json) -> Json:
-    answer, error = reply.get("answer"), reply.get("error")
-    if isinstance(answer, dict):
-        return answer
-    if isinstance(error, dict) and isinstance(error.get("message"), str) and isinstance(error.get("reason"), str):
-        transient = error.get("transient") is True
-        raise GatewayError(error["message"][:2000], reason=error["reason"][:64], transient=transient)
-    raise GatewayError("The work side sent neither an answer nor an error.", reason="work-answer", transient=False)

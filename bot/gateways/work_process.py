@@ -7,17 +7,13 @@ or is too slow is replaced, and the request is tried once more on the new one.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import itertools
-import re
 import sys
 import threading
 from typing import TYPE_CHECKING
 
-from bot import plain_json
 from bot.errors import GatewayError
+from bot.gateways import work_answers
 from bot.gateways.work_child import Child, ChildGoneError
 from bot.work_settings import NAMES
 
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
 
     from bot.ports import Json
 
-BLOB_BYTES = 1_000_000
 _SURROUNDINGS = (
     "DOCKER_CERT_PATH",
     "DOCKER_HOST",
@@ -48,7 +43,6 @@ _SURROUNDINGS = (
     "TMPDIR",
     "VIRTUAL_ENV",
 )
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class WorkProcess:
@@ -58,7 +52,7 @@ class WorkProcess:
         self,
         environ: Mapping[str, str],
         *,
-        command: Sequence[str] = (sys.executable, "-m", "bot", "work"),
+        command: Sequence[str] = (sys.executable, "-m", "bot", "work", "--stdio"),
         seconds: float = 7200.0,
         quick_seconds: float = 60.0,
     ) -> None:
@@ -87,23 +81,12 @@ class WorkProcess:
 
     def blob(self, sha256: str) -> bytes:
         """As `ports.Workshop`; the bytes are hashed again here."""
-        if not _SHA256.fullmatch(sha256):
-            raise _strange("a blob is asked for by its sha256")
-        text = self._ask({"verb": "blob", "sha256": sha256}, self._quick).get("base64")
-        try:
-            content = base64.b64decode(text or "", validate=True)
-        except (binascii.Error, TypeError, ValueError):
-            raise _strange("sent a blob that is no base64") from None
-        if len(content) > BLOB_BYTES or hashlib.sha256(content).hexdigest() != sha256:
-            raise _strange("sent another blob than it was asked for")
-        return content
+        asked = {"verb": "blob", "sha256": work_answers.asked_by_hash(sha256)}
+        return work_answers.matching(work_answers.decoded(self._ask(asked, self._quick)), sha256)
 
     def environment(self) -> str:
         """As `ports.Workshop`."""
-        digest = self._ask({"verb": "environment"}, self._quick).get("digest")
-        if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
-            raise _strange("sent no digest of its environment")
-        return digest
+        return work_answers.environment_of(self._ask({"verb": "environment"}, self._quick).get("digest"))
 
     def close(self) -> None:
         """Ask the child to leave (its boxes go with it), then make it."""
@@ -113,13 +96,7 @@ class WorkProcess:
             child.close()
 
     def _checked(self, request: Json, schema: str) -> Json:
-        answer = self._ask(request, self._seconds)
-        try:
-            if len(plain_json.dumps(answer)) > plain_json.MAX_ANSWER_BYTES:
-                raise plain_json.NotPlainError("is too large")  # noqa: TRY301 - told like the others
-            return plain_json.validate(answer, schema)
-        except plain_json.NotPlainError as error:
-            raise _strange(f"sent an answer that {error}") from None
+        return work_answers.checked(self._ask(request, self._seconds), schema)
 
     def _ask(self, request: Json, seconds: float) -> Json:
         """One request; once more on a new child where the first one died under it."""
@@ -151,7 +128,3 @@ class WorkProcess:
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What the child may know; a list of what is given, never of what is taken away."""
     return {name: environ[name] for name in (*NAMES, *_SURROUNDINGS) if name in environ}
-
-
-def _strange(what: str) -> GatewayError:
-    return GatewayError(f"The work side {what}.", reason="work-answer", transient=False)

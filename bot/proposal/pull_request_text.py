@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from bot.records.submission import Upload
 
 _NEXT = (
-    "Its files are checked and its weights are run on its own test inputs; the report appears below as a comment, usually "
-    "within a minute. When everything passes, a maintainer of the collection reviews it, and it is merged by itself after "
-    "the approval."
+    "Its files are checked and its weights are run on its own test inputs; the report appears below as a comment.{} When "
+    "everything passes, a maintainer of the collection reviews it, and it is merged by itself after the approval."
 )
 _CHANGE = (
     "To change something, publish a new version of the record, or correct `rdf.yaml` here. Closing the pull request "
@@ -27,8 +26,8 @@ def title(place: Place) -> str:
     return f"{place.id} {place.version}"
 
 
-def body(place: Place, upload: Upload, name: str, *, carried: str | None) -> Comment:
-    """What is proposed, where it comes from, and what happens next."""
+def body(place: Place, upload: Upload, name: str, *, carried: str | None, first: str = "") -> Comment:
+    """What is proposed, where it comes from, and what happens next; `first` says when the report comes, with a leading space."""
     at = (
         f"[{upload.archive} record {upload.record}]({upload.url})"
         if upload.url
@@ -37,7 +36,7 @@ def body(place: Place, upload: Upload, name: str, *, carried: str | None) -> Com
     parts = [
         f"**{escape(name, 120) or escape(place.id)}**",
         f"This proposes {at} for the collection, as {code(place.id)}, version {code(place.version)}.",
-        _NEXT,
+        _NEXT.format(first),
         _CHANGE,
     ]
     if carried:

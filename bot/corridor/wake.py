@@ -1,0 +1,74 @@
+"""The other end of an open question: whose answer is there is told to the engine, so that it is looked at again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.corridor.reconcile_record import ASKED
+from bot.corridor.waiting import learn
+from bot.records.event import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from bot.corridor.desk import Desk
+    from bot.ports import Engine, Json
+    from bot.queueing.waiting_room import WaitingRoom
+    from bot.records.event import Subject
+
+KEPT = timedelta(days=2)
+"""So long a question is asked about; the sweep looks at its subject anyway, and asks anew where it still matters."""
+
+log = structlog.get_logger()
+
+
+def wake(desk: Desk, workshop: WaitingRoom, engine: Engine) -> int:
+    """How many subjects were told. Cheap, to be called every moment; a row goes after its subject was told, never before."""
+    rows = desk.store.items(ASKED)
+    subjects = {name: subject for name, row in rows.items() if (subject := _subject(desk, name, row)) is not None}
+    finished = workshop.finished(subjects) if subjects else frozenset()
+    for name in sorted(finished):
+        engine.tell(subjects[name])
+        _drop(desk, name, rows[name])
+    _learn(desk, workshop, finished)
+    for name in subjects.keys() - finished:
+        _age(desk, name, rows[name])
+    return len(finished)
+
+
+def _subject(desk: Desk, name: str, row: Json) -> Subject | None:
+    try:
+        return subject_of(str(row.get("subject", "")))
+    except ValueError as error:
+        log.warning("question_without_subject", question=name, problem=str(error))
+        desk.store.drop(ASKED, name)
+        return None
+
+
+def _drop(desk: Desk, name: str, told: Mapping[str, object]) -> None:
+    """Unless another subject asked the same meanwhile: then the next call tells that one."""
+    desk.store.change(ASKED, name, lambda row: row if row and row.get("subject") != told.get("subject") else None)
+
+
+def _age(desk: Desk, name: str, row: Json) -> None:
+    """A row is as old as since it was first seen here; a date of another form, or from the future, begins anew."""
+    now = desk.clock.now()
+    try:
+        seen = datetime.fromisoformat(str(row.get("at", "")))
+        age = now - seen
+    except (ValueError, TypeError):
+        age = timedelta(-1)
+    if age < timedelta():
+        desk.store.change(ASKED, name, lambda kept: kept and {**kept, "at": now.isoformat()})
+    elif age > KEPT:
+        log.info("question_dropped", question=name, subject=row["subject"])
+        desk.store.drop(ASKED, name)
+
+
+def _learn(desk: Desk, workshop: WaitingRoom, finished: Collection[str]) -> None:
+    if finished:
+        for verb, weights, seconds in workshop.took(finished).values():
+            learn(desk.store, verb, weights, seconds)

@@ -1,0 +1,204 @@
+"""The engine of `accession work`: DBOS hands out questions, several processes on several machines, each as many as it has room.
+
+Every start is an executor of its own. It gives a sign of life a few times in each `lease`; what a worker had under way that
+gives none for a whole lease goes back into the queue, attempts kept. Each process judges that by its own monotonic clock,
+from whether a sign changed between two looks, so that no jump of a clock and no difference between clocks ends anybody.
+A worker that was only paused finishes in vain: the first answer stands.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from dbos import DBOS, DBOSPortableJSONSerializer
+from dbos._serialization import DefaultSerializer
+
+from bot.errors import AccessionError
+from bot.gateways import work_answering
+from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, QUEUE, VERSION, WORKFLOW, Rows
+from bot.gateways.work_tables import WorkDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.ports import Json
+    from bot.records.backlog import Backlog
+
+log = structlog.get_logger(__name__)
+LEASE = 20.0
+"""Seconds without a sign of life after which a worker counts as dead: taken over well within a minute."""
+POLL = 0.1
+"""Seconds between two looks at what may be given out, and at what was."""
+DAY = 86_400.0
+_QUIET = 60.0
+_HOUR = 3600.0
+_ENVIRONMENT = 5.0
+
+
+class WorkEngine:
+    """One in a process: DBOS is."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        reply: Callable[[Json], Json],
+        environment: Callable[[], str],
+        choose: Callable[[Backlog, int], Collection[str]],
+        lanes: int,
+        lease: float = LEASE,
+    ) -> None:
+        """`reply` answers a request and raises nothing; `choose` picks whose turn it is; `lanes` questions run at once."""
+        self._database = WorkDatabase(url)
+        self._reply, self._environment, self._choose = reply, environment, choose
+        self._lanes, self._lease = lanes, lease
+        self.executor = secrets.token_hex(8)
+        self._over = threading.Event()
+        self._gone = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._seen: dict[str, tuple[int | None, float]] = {}
+        self._beat = 0
+        self._rows: Rows | None = None
+        self._known = ("", 0.0)
+        self._said: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Raises `GatewayError` where the database does not answer."""
+        refuse_pickles()
+        with self._database.begin():  # it answers, or this raises; and its tables are made
+            pass
+        config = {
+            "name": APPLICATION,
+            "system_database_url": self._database.url,
+            "application_version": VERSION,
+            "executor_id": self.executor,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "ERROR",
+            "scheduler_polling_interval_sec": _HOUR,
+        }
+        DBOS(config=config)  # type: ignore[arg-type]
+
+        @DBOS.workflow(name=WORKFLOW)
+        def answer(name: str) -> None:
+            """No steps, nothing to replay: whoever runs it again looks anew whether it is still asked."""
+            work_answering.answer_question(self._database, name, self._reply)
+
+        DBOS.listen_queues([QUEUE.format(self._lanes)])
+        DBOS.launch()
+        self._rows = Rows(self._database, self.executor, self._lanes)
+        self._rows.beat(self._current(), self._beat)
+        DBOS.register_queue(
+            self._rows.queue, worker_concurrency=self._lanes, polling_interval_sec=POLL, on_conflict="always_update"
+        )
+        loops = ((self._feed, POLL), (self._live, self._lease / 5), (self._tidy, _HOUR))
+        for step, pause in loops:
+            thread = threading.Thread(target=self._loop, args=(step, pause), name=step.__name__, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        log.info("worker_ready", executor=self.executor, lanes=self._lanes)
+
+    def stop(self, seconds: float = 20.0) -> int:
+        """Take nothing more, finish what can be finished in that time, give back the rest; how many were given back."""
+        self._over.set()
+        DBOS.destroy(workflow_completion_timeout_sec=max(1, round(seconds)))
+        self._gone.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        back = 0
+        if self._rows is not None:
+            back = self._rows.give_back()
+            self._rows.leave(self.executor)
+            self._rows.close()
+        self._database.close()
+        return back
+
+    def _loop(self, step: Callable[[Rows], None], pause: float) -> None:
+        """Trouble with the database is said once a minute and survived."""
+        over = self._gone if step == self._live else self._over
+        while not over.wait(pause):
+            try:
+                if self._rows is not None:
+                    step(self._rows)
+            except AccessionError as error:
+                self._complain(step.__name__, error.message, error.reason)
+            except Exception:
+                log.exception("worker_loop_failed", step=step.__name__)
+                over.wait(_QUIET / 10)
+
+    def _complain(self, where: str, message: str, reason: str) -> None:
+        now = time.monotonic()
+        if now - self._said.get(where, -_QUIET) >= _QUIET:
+            self._said[where] = now
+            log.warning("worker_trouble", step=where, reason=reason, message=message)
+
+    def _feed(self, rows: Rows) -> None:
+        rows.release(self._choose)
+        self._current()
+
+    def _current(self) -> str:
+        """What checks run on here, looked at every few seconds; images may be replaced under a running worker."""
+        digest, at = self._known
+        if not digest or time.monotonic() - at > _ENVIRONMENT:
+            self._known = (self._environment(), time.monotonic())
+        return self._known[0]
+
+    def _tidy(self, rows: Rows) -> None:
+        rows.forget(DAY)
+
+    def _live(self, rows: Rows) -> None:
+        """A sign of life, and a look at the others'."""
+        self._beat += 1
+        rows.beat(self._known[0], self._beat)
+        running, beats = rows.running(), rows.beats()
+        dead = self._dead({executor for executor, _, _ in running.values()} | set(beats), beats)
+        living = {QUEUE.format(lanes) for executor, (_, lanes) in beats.items() if executor not in dead}
+        for workflow, (executor, attempts, queue) in running.items():
+            if executor in dead:
+                self._bury(rows, workflow, executor, attempts, queue if queue in living else rows.queue)
+        for executor in dead & set(beats):
+            rows.leave(executor)
+        rows.adopt(living)
+        self._mend(rows)
+
+    def _dead(self, executors: Collection[str], beats: dict[str, tuple[int, int]]) -> set[str]:
+        """Those whose sign did not change for a lease of our own clock; whom nobody knows counts as one without signs."""
+        now = time.monotonic()
+        for executor in executors:
+            sign = beats[executor][0] if executor in beats else None
+            if executor not in self._seen or self._seen[executor][0] != sign:
+                self._seen[executor] = (sign, now)
+        self._seen = {executor: seen for executor, seen in self._seen.items() if executor in executors}
+        return {one for one, (_, at) in self._seen.items() if now - at > self._lease and one != self.executor}
+
+    def _bury(self, rows: Rows, workflow: str, executor: str, attempts: int, queue: str) -> None:
+        if attempts < MOST_KILLS:
+            if rows.take_over(workflow, executor, queue):
+                log.warning("question_taken_over", workflow=workflow, attempts=attempts)
+            return
+        name = rows.end(workflow, executor)
+        if name:
+            log.error("question_kills", question=name, attempts=attempts)
+            said = work_answering.error(work_answering.KILLED.format(attempts), "worker-killed")
+            work_answering.lay_answer(self._database, name, said)
+
+    def _mend(self, rows: Rows) -> None:
+        """Questions that were given out and are in nobody's hands: the engine lost them, or ended them without an answer."""
+        for name, ended in rows.lost():
+            if ended:
+                said = work_answering.error(work_answering.FAILED, "internal", transient=True)
+                work_answering.lay_answer(self._database, name, said)
+            else:
+                rows.let_wait(name)
+
+
+def refuse_pickles() -> None:
+    """DBOS unpickles any row that is marked so, whatever serializer is set: who can write into the database could run code."""
+    setattr(DefaultSerializer, "deserialize", _refused)  # noqa: B010 - a method is replaced on purpose
+
+
+def _refused(_self: object, _data: str) -> object:
+    raise ValueError("this row is pickled, and nothing here unpickles")

@@ -1,0 +1,201 @@
+"""The engine's rows in the work database, as the workers handle them: give out, take over, give back, forget.
+
+DBOS does what it is for: it hands a question to one worker, counts how often, and knows which are under way. What comes
+before and after is done here in plain SQL, because its own ways do not fit (all seen in 3.4): `resume_workflow` and
+its recovery reset attempts or change the queue; dead-lettering says nothing to whoever waits; and an order that looks at
+contributors is not a number that could be fixed when a question comes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
+
+from bot.gateways import work_look
+from bot.gateways.work_tables import RELEASED, counters, questions, served, workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.gateways.work_tables import WorkDatabase
+    from bot.records.backlog import Backlog
+
+APPLICATION = "accession-work"
+VERSION = "1"
+"""Of what a question's row means; pinned, so that a deploy strands nothing."""
+WORKFLOW = "answer"
+QUEUE = "questions-{}"
+"""By lanes: DBOS keeps a queue's concurrency in the database, one figure for all that listen, and machines differ."""
+MOST_KILLS = 3
+_LISTED = 1000
+
+
+class Rows:
+    """What one worker does with them."""
+
+    def __init__(self, database: WorkDatabase, executor: str, lanes: int) -> None:
+        self._database = database
+        self._executor = executor
+        self._lanes = lanes
+        self.queue = QUEUE.format(lanes)
+        schema = None if database.sqlite else "dbos"
+        names = ("workflow_uuid", "status", "name", "executor_id", "queue_name", "owner_xid", "recovery_attempts")
+        more = ("started_at_epoch_ms", "completed_at", "updated_at")
+        self._flows = sa.table("workflow_status", *map(sa.column, (*names, *more)), schema=schema)
+        self._payloads = [
+            sa.table(name, sa.column("workflow_uuid"), schema=schema) for name in ("workflow_input", "workflow_output")
+        ]
+        self._client = DBOSClient(
+            system_database_engine=database.engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+            lazy=True,
+        )
+
+    def release(self, choose: Callable[[Backlog, int], Collection[str]]) -> int:
+        """Give out as many questions as this worker has room for; how many those were. One process at a time does this."""
+        waits = sa.select(sa.literal(1)).where(questions.c.released.is_(None)).limit(1)
+        with self._database.begin() as connection:
+            if connection.execute(waits).first() is None:
+                return 0
+        with self._database.begin() as connection:
+            lock = sa.update(counters).where(counters.c.name == RELEASED).values(value=counters.c.value)
+            connection.execute(lock)
+            room = self._lanes - self._taken(connection)
+            if room <= 0:
+                return 0
+            look = work_look.backlog(self._database, connection, listed=_LISTED)
+            whose = {one.id: one.contributor for one in look.waiting if one.verb != "blob"}
+            chosen = list(choose(look, room))
+            for number, name in enumerate(chosen, look.given + 1):
+                self._give_out(connection, name, number, whose.get(name))
+            return len(chosen)
+
+    def running(self) -> dict[str, tuple[str, int, str]]:
+        """Executor, attempts and queue of what is under way anywhere, by workflow."""
+        flow = self._flows.c
+        select = sa.select(flow.workflow_uuid, flow.executor_id, flow.recovery_attempts, flow.queue_name)
+        mine = (flow.status == "PENDING", flow.name == WORKFLOW)
+        with self._database.begin() as connection:
+            rows = connection.execute(select.where(*mine).limit(_LISTED)).fetchall()
+        return {row[0]: (row[1] or "", row[2] or 0, row[3] or "") for row in rows}
+
+    def take_over(self, workflow: str, executor: str, queue: str) -> bool:
+        """Back into its queue, attempts kept; False where somebody was faster. `queue` is one that somebody listens to."""
+        flow = self._flows.c
+        dead = (flow.workflow_uuid == workflow, flow.status == "PENDING", flow.executor_id == executor)
+        back = sa.update(self._flows).where(*dead).values(status="ENQUEUED", owner_xid=None, queue_name=queue)
+        with self._database.begin() as connection:
+            return bool(connection.execute(back.values(started_at_epoch_ms=None)).rowcount)
+
+    def end(self, workflow: str, executor: str) -> str:
+        """Take one out of the queue for good; its question, empty where somebody was faster or nobody asks."""
+        flow = self._flows.c
+        dead = (flow.workflow_uuid == workflow, flow.status == "PENDING", flow.executor_id == executor)
+        with self._database.begin() as connection:
+            cancel = sa.update(self._flows).where(*dead).values(status="CANCELLED", owner_xid=None)
+            if not connection.execute(cancel).rowcount:
+                return ""
+            row = connection.execute(sa.select(questions.c.id).where(questions.c.workflow == workflow)).first()
+        return str(row[0]) if row else ""
+
+    def give_back(self) -> int:
+        """What this worker did not finish before it was asked to leave; that is no kill, so the attempt does not count."""
+        flow = self._flows.c
+        mine = (flow.status == "PENDING", flow.executor_id == self._executor)
+        back = {"status": "ENQUEUED", "owner_xid": None, "started_at_epoch_ms": None}
+        undone = sa.update(self._flows).where(*mine).values(recovery_attempts=flow.recovery_attempts - 1, **back)
+        with self._database.begin() as connection:
+            return connection.execute(undone).rowcount
+
+    def adopt(self, living: Collection[str]) -> int:
+        """Move what waits in queues that nobody listens to any more into ours: workers of another size are gone."""
+        flow = self._flows.c
+        left = (flow.status == "ENQUEUED", flow.name == WORKFLOW, flow.queue_name.not_in([*living, self.queue]))
+        with self._database.begin() as connection:
+            return connection.execute(sa.update(self._flows).where(*left).values(queue_name=self.queue)).rowcount
+
+    def lost(self) -> list[tuple[str, bool]]:
+        """Questions that were given out and are not in the engine's hands any more; whether it ended them without an answer."""
+        flow = self._flows.c
+        joined = questions.outerjoin(self._flows, flow.workflow_uuid == questions.c.workflow)
+        select = sa.select(questions.c.id, flow.status).select_from(joined)
+        out = questions.c.released.is_not(None)
+        gone = sa.or_(flow.status.is_(None), flow.status.not_in(("ENQUEUED", "PENDING", "DELAYED")))
+        with self._database.begin() as connection:
+            rows = connection.execute(select.where(out, gone).limit(_LISTED)).fetchall()
+        return [(row[0], row[1] is not None) for row in rows]
+
+    def let_wait(self, name: str) -> None:
+        """A question is in nobody's hands: it waits again, and keeps its place."""
+        with self._database.begin() as connection:
+            values = {"released": None, "workflow": None, "started": None}
+            connection.execute(sa.update(questions).where(questions.c.id == name).values(**values))
+
+    def forget(self, seconds: float) -> int:
+        """Finished rows so old go, with what belongs to them; how many."""
+        flow = self._flows.c
+        before = (self._database.now() - seconds) * 1000
+        old = (flow.status.not_in(("ENQUEUED", "PENDING", "DELAYED")), flow.updated_at < before)
+        with self._database.begin() as connection:
+            rows = connection.execute(sa.select(flow.workflow_uuid).where(*old).limit(_LISTED)).fetchall()
+            names = [row[0] for row in rows]
+            for table in self._payloads:
+                connection.execute(sa.delete(table).where(table.c.workflow_uuid.in_(names)))
+            connection.execute(sa.delete(self._flows).where(flow.workflow_uuid.in_(names)))
+        return len(names)
+
+    def beat(self, environment: str, number: int) -> None:
+        """A sign of life, with what this worker runs on."""
+        now = self._database.now()
+        values: dict[str, Any] = {"executor": self._executor, "environment": environment, "lanes": self._lanes}
+        with self._database.begin() as connection:
+            began = connection.execute(sa.select(workers.c.began).where(workers.c.executor == self._executor)).first()
+            values |= {"beat": number, "at": now, "began": began[0] if began else now}
+            self._database.upsert(connection, workers, values)
+
+    def beats(self) -> dict[str, tuple[int, int]]:
+        """The last sign and the lanes of every worker that is known."""
+        select = sa.select(workers.c.executor, workers.c.beat, workers.c.lanes)
+        with self._database.begin() as connection:
+            return {row[0]: (row[1], row[2]) for row in connection.execute(select.limit(_LISTED))}
+
+    def leave(self, executor: str) -> None:
+        """A worker that is gone; the last one's row stays, because it says what checks run on."""
+        others = sa.select(sa.func.count()).select_from(workers).where(workers.c.executor != executor).scalar_subquery()
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(workers).where(workers.c.executor == executor, others > 0))
+
+    def close(self) -> None:
+        """Let go of the client; the database is closed by whoever opened it."""
+        self._client.destroy()
+
+    def _taken(self, connection: sa.Connection) -> int:
+        """Lanes that are taken, or will be in a moment by what lies in this worker's queue."""
+        flow = self._flows.c
+        mine = sa.and_(flow.status == "PENDING", flow.executor_id == self._executor)
+        next_up = sa.and_(flow.status == "ENQUEUED", flow.queue_name == self.queue)
+        count = sa.select(sa.func.count()).select_from(self._flows).where(sa.or_(mine, next_up))
+        return int(connection.execute(count).scalar() or 0)
+
+    def _give_out(self, connection: sa.Connection, name: str, number: int, contributor: str | None) -> None:
+        workflow = f"{name}.{secrets.token_hex(4)}"  # a name that was used is never run again
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "workflow_name": WORKFLOW,
+                "queue_name": self.queue,
+                "workflow_id": workflow,
+                "app_version": VERSION,
+                "serialization_type": WorkflowSerializationFormat.PORTABLE,
+            },
+            name,
+        )
+        values = {"released": number, "workflow": workflow, "started": self._database.now()}
+        connection.execute(sa.update(questions).where(questions.c.id == name).values(**values))
+        connection.execute(sa.update(counters).where(counters.c.name == RELEASED).values(value=number))
+        if contributor:
+            self._database.upsert(connection, served, {"contributor": contributor, "released": number})

@@ -1,0 +1,61 @@
+"""`accession work` as it is, but for its boxes: python -m tests.fakes.work_node FOLDER LEASE. Started by `work_nodes`.
+
+What the boxes do is written in the RDF: `sleep N` takes so long, `kill` ends the whole process, `count` leaves a line in the
+folder. `ACCESSION_TEST_IMAGE` names what the worker runs on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot import cli, work_consumer
+from bot.checking.bench import Bench
+from bot.checking.blob_cache import BlobCache
+from bot.checking.evidence import Evidence
+from bot.checking.json_shelf import JsonShelf
+from bot.gateways.work_engine import WorkEngine
+from tests.fakes.boxes import FakeBoxes
+from tests.fakes.web import FakeClock, FakeWeb
+
+
+class Boxes(FakeBoxes):
+    def __init__(self, folder):
+        super().__init__(os.environ.get("ACCESSION_TEST_IMAGE", "sha256:fake"))
+        self.folder = folder
+
+    def run(self, job, inputs, limits, take, **more):
+        said = b"".join(path.read_bytes() for path in inputs.values())
+        if job["verb"] == "describe":
+            with (self.folder / "ran").open("ab") as file:
+                file.write(said.replace(b"\n", b" ") + b"\n")
+            slow = re.search(rb"sleep ([0-9.]+)", said)
+            time.sleep(float(slow.group(1)) if slow else 0)
+            if b"kill" in said:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return super().run(job, inputs, limits, take, **more)
+
+
+@contextmanager
+def open_bench(_settings):
+    folder = Path(sys.argv[1])
+    own = folder / f"node-{os.getpid()}"
+    cache = BlobCache(own, quota_bytes=10**9)
+    evidence = Evidence(own / "evidence", quota_bytes=10**9)
+    yield Bench(cache, JsonShelf(own / "facts"), FakeWeb(), Boxes(folder), FakeClock(), evidence, b"secret")
+
+
+def engine(url, **more):
+    return WorkEngine(url, **more | {"lease": float(sys.argv[2])})
+
+
+if __name__ == "__main__":
+    work_consumer.open_bench = open_bench
+    work_consumer.open_work_engine = engine
+    work_consumer.STOP_SECONDS = 2.0
+    sys.exit(cli.main(["work"]))
