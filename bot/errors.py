@@ -7,6 +7,10 @@ An outcome of a check is never an exception (`records/report.py`); these are for
 
 from __future__ import annotations
 
+AWAY = frozenset({"github-down", "github-unreachable", "rate-limited", "archive-down", "archive-unreachable"})
+"""Reasons that say that the other side is not there, or asks for a pause. Nobody is to blame and no try is counted: it is waited
+for, however long it takes."""
+
 
 class AccessionError(Exception):
     """The root: `message` is shown to people, `reason` is a stable kebab-case word for logs and tests."""
@@ -39,6 +43,11 @@ class GatewayError(AccessionError):
         """Seconds, where the other side named them."""
         self.status = status
         """HTTP status, where there was one."""
+
+    @property
+    def away(self) -> bool:
+        """See `AWAY`."""
+        return self.transient and self.reason in AWAY
 
 
 class PendingError(AccessionError):

@@ -249,6 +249,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Aware, UTC."""
 
+    def steady(self) -> float:
+        """Seconds that only ever go forward at their own pace, whatever is done to the time of day."""
+
     def sleep(self, seconds: float) -> None:
         """Wait."""
 

@@ -13,6 +13,10 @@ class SystemClock:
         """Aware, UTC."""
         return datetime.now(UTC)
 
+    def steady(self) -> float:
+        """See `ports.Clock`."""
+        return time.monotonic()
+
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)

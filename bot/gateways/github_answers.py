@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import GatewayError
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from bot.gateways.backoff import LONGEST, seconds_asked
 
 _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
 """Types of GraphQL errors that somebody acts on; STALE_DATA is a branch that has moved."""
 
 
-def ahead_of(date: str, now: datetime) -> timedelta:
-    """How far a `Date` header is ahead of our clock: never negative, nothing where a proxy wrote what is no date."""
+def time_of(date: str) -> datetime | None:
+    """A `Date` header (RFC 9110), None where a proxy wrote what is no date."""
     try:
-        return max(parsedate_to_datetime(date) - now, timedelta())
+        found = parsedate_to_datetime(date)
     except (TypeError, ValueError):
-        return timedelta()
+        return None
+    return found if found.tzinfo else None
+
+
+def ahead_of(there: datetime, here: datetime) -> timedelta:
+    """How far their clock is ahead of ours: never negative."""
+    return max(there - here, timedelta())
 
 
 def plain(path: str) -> str:
@@ -78,9 +82,24 @@ def message_of(text: str) -> str:
     return " ".join([str(body.get("message", "")), *errors])[:500]
 
 
+def is_limit(headers: dict[str, str], text: str) -> bool:
+    """Whether a refusal means "later": https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
+    used_up = headers.get("x-ratelimit-remaining") == "0"
+    return "retry-after" in headers or used_up or "rate limit" in message_of(text).lower()
+
+
 def pause_of(headers: dict[str, str], now: float) -> float:
-    """Seconds until a limit ends; `now` is a timestamp."""
-    if "retry-after" in headers:
-        return float(headers["retry-after"])
-    reset = headers.get("x-ratelimit-reset")
-    return max(1.0, float(reset) - now) if reset else 60.0
+    """Seconds until a limit ends, at most an hour; `now` is a timestamp. A minute where nothing is said, as GitHub asks."""
+    asked = seconds_asked(headers.get("retry-after"))
+    if asked is not None:
+        return asked
+    try:
+        until = float(headers["x-ratelimit-reset"]) - now
+    except (KeyError, ValueError):
+        return 60.0
+    return min(max(1.0, until), LONGEST)
+
+
+def now_of(headers: dict[str, str], here: datetime) -> float:
+    """The timestamp that an answer's `x-ratelimit-reset` is to be compared with: its own `Date`, else our clock's."""
+    return (time_of(headers.get("date", "")) or here).astimezone(UTC).timestamp()

@@ -1,43 +1,56 @@
-"""The one place where a request to GitHub leaves: PyGithub signs it, this file paces, revalidates and translates.
+"""The one place where a request to GitHub leaves: PyGithub signs it, this file revalidates, waits and translates.
 
-* Reads are conditional (`If-None-Match`); a 304 costs no quota. Answers are kept in the local store by URL, so a rotated
-  token (ETags are token-specific) costs one full answer and no more.
-* Only GET is ever repeated. PyGithub's own retry repeats POST after a 5xx or a cut connection (measured: one comment
+* Reads are conditional (`If-None-Match`); a 304 costs no quota. Answers are kept by url (`github_cache.py`), threads that ask
+  at once share requests (`coalesce.py`), and one look asks each url once (`bot/looks.py`).
+* Only reads are ever repeated. PyGithub's own retry repeats POST after a 5xx or a cut connection (measured: one comment
   became three), so it is off; a write without an answer becomes `UnknownOutcomeError`.
+* Both limits are obeyed before they are met (`allowance.py`, `pacer.py`). A pause longer than a few seconds is not slept
+  through: it is handed up as `retry_after`.
 Source: https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 import structlog
 from github import Auth, Github, GithubIntegration
-from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
+from bot import looks
 from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
-from bot.gateways.github_answers import ahead_of, graphql_data, message_of, next_page, parsed, pause_of, plain
+from bot.gateways.allowance import Allowance
+from bot.gateways.backoff import PATIENCE, TRIES, backoff, chance
+from bot.gateways.call_ledger import CallLedger
+from bot.gateways.circuit import github_circuit
+from bot.gateways.coalesce import Coalescer
+from bot.gateways.github_answers import graphql_data, message_of, next_page, now_of, parsed, pause_of, plain
+from bot.gateways.github_cache import AnswerCache, Kept, slim
+from bot.gateways.github_wire import Exchange, Wire, family_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import timedelta
 
     from github.Requester import Requester
 
-    from bot.gateways.pacer import Pacer
+    from bot.gateways.call_ledger import Family
+    from bot.gateways.circuit import Circuit
+    from bot.gateways.pacer import AnyPacer
     from bot.ports import Clock, Store
 
-_TRIES = 4
-_TIMEOUT = 30
 _PAGE = 100
-_ETAGS = "etags"
+_RESOURCES = {"rest": "core", "graphql": "graphql", "search": "search"}
 _REFUSED = {401: "bad-credentials", 403: "forbidden", 404: "not-found", 405: "not-allowed", 409: "conflict"}
 
 log = structlog.get_logger()
+
+
+def nothing() -> None:
+    """The fence of a process that nobody can take over."""
 
 
 def token_requester(url: str, token: str) -> Requester:
@@ -63,130 +76,164 @@ def app_requester(url: str, app_id: str, key: str, repository: str) -> tuple[Req
 
 
 class Transport:
-    """`get`, `pages` and `write` on JSON; nothing of `requests` or PyGithub passes this line."""
+    """`get`, `pages` and `write` on JSON; nothing of `requests` or PyGithub passes this line. Safe between threads."""
 
-    def __init__(self, requester: Requester, url: str, *, store: Store, pacer: Pacer, clock: Clock) -> None:
-        self._requester = requester
-        self._store, self._pacer, self._clock = store, pacer, clock
-        self._connection = _connection(url)
-        self.calls: Counter[str] = Counter()
-        """Requests by kind: `read`, `unchanged` (304), `write`."""
-        self.ahead = timedelta()
-        """How far GitHub's clock was ahead of ours at its last answer; its times decide which approval came first."""
+    def __init__(  # noqa: PLR0913 - what a process shares among its doors
+        self,
+        requester: Requester,
+        url: str,
+        *,
+        store: Store,
+        pacer: AnyPacer,
+        clock: Clock,
+        fence: Callable[[], None] = nothing,
+        circuit: Circuit | None = None,
+        ledger: CallLedger | None = None,
+        jitter: Callable[[], float] = chance,
+    ) -> None:
+        """`fence` is asked before each write, and raises where another process has taken over this one's work."""
+        self._pacer, self._clock, self._fence, self._jitter = pacer, clock, fence, jitter
+        self.circuit = circuit or github_circuit(clock)
+        self.ledger = ledger or CallLedger()
+        self.allowance = Allowance(clock)
+        self._cache = AnswerCache(store, clock)
+        self._flights: Coalescer[Kept] = Coalescer()
+        self._wire = Wire(
+            requester,
+            url,
+            clock=clock,
+            circuit=self.circuit,
+            allowance=self.allowance,
+            pacer=pacer,
+            ledger=self.ledger,
+        )
+
+    @property
+    def calls(self) -> Counter[str]:
+        """Calls by kind: `read`, `unchanged` (304), `write`, and what cost none: `coalesced`, `cached`."""
+        return self.ledger.kinds()
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far GitHub's clock was ahead of ours at its last answer."""
+        return self._wire.ahead
 
     def close(self) -> None:
         """Close the pooled connections."""
-        self._connection.close()
-        self._requester.close()
+        self._wire.close()
 
     def get(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Any:
         """The JSON of one GET; `fresh` asks without a validator. A 404 is None."""
-        return self._read(_with_query(path, query or {}), fresh=fresh)[0]
+        return self._read(_with_query(path, query or {}), fresh=fresh).body
 
     def pages(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Iterator[Any]:
-        """The items of a listing, page by page as long as GitHub links a next one."""
+        """The items of a listing, page by page as long as GitHub links a next one and somebody wants more."""
         url: str | None = _with_query(path, {"per_page": _PAGE, **(query or {})})
         while url:
-            found, url = self._read(url, fresh=fresh)
-            yield from found or ()
+            found = self._read(url, fresh=fresh)
+            yield from found.body or ()
+            url = found.following
 
     def write(self, verb: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """One write, sent once: status and JSON. Raises for refusals; the caller picks expected ones by `status`."""
+        self._hold_back(family_of(path, self._wire.graphql_url), urgent=True)
         self._pacer.wait()
-        self.calls["write"] += 1
+        self._fence()
+        looks.renew()
         try:
-            status, headers, text = self._send(verb, path, {}, body)
+            found = self._wire.send(verb, path, {}, body, "write")
         except requests.RequestException as error:
             raise UnknownOutcomeError(f"GitHub gave no answer to {verb} {plain(path)}.") from error
-        log.debug("github_written", verb=verb, path=plain(path), status=status)
-        if status >= 500:
-            raise UnknownOutcomeError(f"GitHub answered {status} to {verb} {plain(path)}.", status=status)
-        if status >= 400:
-            raise self._refusal(verb, path, status, headers, text)
+        log.debug("github_written", verb=verb, path=plain(path), status=found.status)
+        if found.status >= 500:
+            raise UnknownOutcomeError(f"GitHub answered {found.status} to {verb} {plain(path)}.", status=found.status)
+        if found.status >= 400:
+            raise self._refusal(verb, path, found)
         try:
-            return status, json.loads(text) if text else None
+            return found.status, json.loads(found.text) if found.text else None
         except ValueError as error:
-            message = f"GitHub answered {status} to {verb} {plain(path)} with what is no JSON."
-            raise UnknownOutcomeError(message, status=status) from error
+            message = f"GitHub answered {found.status} to {verb} {plain(path)} with what is no JSON."
+            raise UnknownOutcomeError(message, status=found.status) from error
 
     def query(self, document: str, variables: dict[str, Any]) -> Any:
         """The data of a GraphQL query. It changes nothing, so it is repeated as a GET is, and not paced as a write."""
-        url, body = self._requester.graphql_url, {"query": document, "variables": variables}
-        status, headers, text = self._patiently(lambda: self._send("POST", url, {}, body), url)
-        self.calls["read"] += 1
-        if status >= 400:
-            raise self._refusal("POST", url, status, headers, text)
-        return graphql_data(parsed(text, url))
+        url, body = self._wire.graphql_url, {"query": document, "variables": variables}
+        found = self._patiently("POST", url, {}, body)
+        if found.status >= 400:
+            raise self._refusal("POST", url, found)
+        return graphql_data(parsed(found.text, url))
 
     def mutate(self, document: str, variables: dict[str, Any]) -> Any:
         """The data of a GraphQL mutation: one write, sent once."""
-        return graphql_data(
-            self.write("POST", self._requester.graphql_url, {"query": document, "variables": variables})[1]
+        return graphql_data(self.write("POST", self._wire.graphql_url, {"query": document, "variables": variables})[1])
+
+    def _read(self, url: str, *, fresh: bool) -> Kept:
+        """From this look, from what never changes, or from GitHub."""
+        look = looks.current()
+        if look is not None and fresh:
+            look.renew()
+        known = None if fresh else ((look.known(url) if look else None) or self._cache.forever(url))
+        if known is not None:
+            self.ledger.count("rest", "cached")
+            return known
+        found, sent = self._flights.ask((url, fresh), lambda: self._ask(url, fresh=fresh))
+        if not sent:
+            self.ledger.count("rest", "coalesced")
+        if look is not None:
+            look.keep(url, found)
+        return found
+
+    def _ask(self, url: str, *, fresh: bool) -> Kept:
+        known = None if fresh else self._cache.known(url)
+        found = self._patiently("GET", url, {"If-None-Match": known.etag} if known else {}, None)
+        if found.status == 304 and known:
+            return known
+        if found.status == 404:
+            return Kept(None)
+        if found.status >= 400:
+            raise self._refusal("GET", url, found)
+        answer = Kept(
+            slim(parsed(found.text, url)), next_page(found.headers.get("link", "")), found.headers.get("etag", "")
         )
+        self._cache.keep(url, answer)
+        return answer
 
-    def _read(self, url: str, *, fresh: bool) -> tuple[Any, str | None]:
-        known = None if fresh else self._store.get(_ETAGS, url)
-        extra = {"If-None-Match": known["etag"]} if known else {}
-        status, headers, text = self._patiently(lambda: self._send("GET", url, extra, None), url)
-        if status == 304 and known:
-            self.calls["unchanged"] += 1
-            return known["body"], known["next"]
-        self.calls["read"] += 1
-        if status == 404:
-            return None, None
-        if status >= 400:
-            raise self._refusal("GET", url, status, headers, text)
-        body, following = parsed(text, url), next_page(headers.get("link", ""))
-        if "etag" in headers and "/git/blobs/" not in url:  # a blob never changes, and may be large
-            self._store.put(_ETAGS, url, {"etag": headers["etag"], "body": body, "next": following})
-        return body, following
-
-    def _patiently(
-        self, send: Callable[[], tuple[int, dict[str, str], str]], url: str
-    ) -> tuple[int, dict[str, str], str]:
-        """Repeat a read on 5xx, cut connections and stated limits, with growing pauses."""
-        for attempt in range(1, _TRIES + 1):
+    def _patiently(self, verb: str, url: str, headers: dict[str, str], body: dict[str, Any] | None) -> Exchange:
+        """Repeat a read on 5xx, cut connections and short limits; what takes longer is not waited for here."""
+        look, family = looks.current(), family_of(url, self._wire.graphql_url)
+        for attempt in range(1, TRIES + 1):
+            self._hold_back(family, urgent=look is None or look.urgent)
             try:
-                status, headers, text = send()
+                found = self._wire.send(verb, url, headers, body, "read")
             except requests.RequestException as error:
-                if attempt == _TRIES:
-                    message = f"GitHub cannot be reached ({type(error).__name__} on GET {plain(url)})."
+                if attempt == TRIES:
+                    message = f"GitHub cannot be reached ({type(error).__name__} on {verb} {plain(url)})."
                     raise GatewayError(message, reason="github-unreachable", transient=True) from error
             else:
-                limited = status in {403, 429} and "retry-after" in headers
-                if not (status >= 500 or limited) or attempt == _TRIES:
-                    return status, headers, text
-                if limited:
-                    self._clock.sleep(float(headers["retry-after"]))
+                if not (found.status >= 500 or found.limited) or attempt == TRIES:
+                    return found
+                if found.limited:
+                    self._pacer.hold(pause_of(found.headers, now_of(found.headers, self._clock.now())))
                     continue
-            self._clock.sleep(0.25 * 2**attempt)
+            self._clock.sleep(backoff(attempt, self._jitter))
         raise AssertionError
 
-    def _send(
-        self, verb: str, path: str, headers: dict[str, str], body: dict[str, Any] | None
-    ) -> tuple[int, dict[str, str], str]:
-        status, answer, text = self._requester.requestJson(
-            verb, path, headers=dict(headers), input=body, cnx=self._connection
-        )
-        if "date" in answer:
-            self.ahead = ahead_of(answer["date"], self._clock.now())
-        return status, answer, str(text)
+    def _hold_back(self, family: Family, *, urgent: bool) -> None:
+        """Wait for what GitHub asked for and for our share of the allowance; raise where that takes too long."""
+        resource = _RESOURCES[family]
+        share = self.allowance.pause(resource, urgent=urgent)
+        pause = self.allowance.seconds(resource) if share is None else max(share, self._pacer.held())
+        if pause > PATIENCE or share is None:
+            raise _limited(pause)
+        if pause > 0:
+            self._clock.sleep(pause)
 
-    def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:
-        said = message_of(text)
-        limited = (
-            "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
-        )
-        if status in {403, 429} and limited:
-            pause = pause_of(headers, self._clock.now().timestamp())
+    def _refusal(self, verb: str, path: str, found: Exchange) -> GatewayError:
+        said, status = message_of(found.text), found.status
+        if found.limited:
+            pause = pause_of(found.headers, now_of(found.headers, self._clock.now()))
             self._pacer.hold(pause)
-            return GatewayError(
-                f"GitHub asks for a pause of {pause:.0f} s.",
-                reason="rate-limited",
-                transient=True,
-                retry_after=pause,
-                status=status,
-            )
+            return _limited(pause, status)
         if status >= 500:
             message = f"GitHub cannot be reached ({status} on {verb} {plain(path)})."
             return GatewayError(message, reason="github-unreachable", transient=True, status=status)
@@ -198,10 +245,14 @@ class Transport:
         )
 
 
-def _connection(url: str) -> HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass:
-    parts = urlsplit(url)
-    kind = HTTPSRequestsConnectionClass if parts.scheme == "https" else HTTPRequestsConnectionClass
-    return kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=8)
+def _limited(pause: float, status: int | None = None) -> GatewayError:
+    return GatewayError(
+        f"GitHub asks for a pause of {pause:.0f} s.",
+        reason="rate-limited",
+        transient=True,
+        retry_after=pause,
+        status=status,
+    )
 
 
 def _with_query(path: str, query: Mapping[str, str | int]) -> str:

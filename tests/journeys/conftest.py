@@ -156,6 +156,9 @@ class QuickClock(SystemClock):
     def now(self) -> datetime:
         return super().now() + self._ahead
 
+    def steady(self) -> float:
+        return super().steady() + self._ahead.total_seconds()
+
     def sleep(self, seconds: float) -> None:
         super().sleep(min(seconds, 0.01))
 
