@@ -5,6 +5,10 @@ An outcome of a check is never an exception (`records/report.py`); these are for
 
 from __future__ import annotations
 
+DATABASE = "database"
+"""`reason` of a `GatewayError` for a database that is locked, read-only, full, damaged or away: a subject has no part in it,
+so it is never taken for what became of one."""
+
 
 class AccessionError(Exception):
     """The root: `message` is shown to people, `reason` is a stable kebab-case word for logs and tests."""

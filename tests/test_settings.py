@@ -133,7 +133,7 @@ def test_the_database_lies_in_the_cache_unless_it_is_said(given, used):
 )
 def test_a_database_that_is_none_is_named_and_not_shown(value):
     with pytest.raises(
-        ConfigError, match="^ACCESSION_DATABASE is no address of a database: give sqlite:///PATH"
+        ConfigError, match=r"^ACCESSION_DATABASE is no address of a database: give sqlite:///PATH"
     ) as found:
         Settings.from_env(LEAST | {"ACCESSION_DATABASE": value})
     assert "hunter2" not in str(found.value)

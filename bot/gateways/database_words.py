@@ -5,9 +5,7 @@ Nothing of what the driver says is repeated, because it may quote an address wit
 
 from __future__ import annotations
 
-from bot.errors import GatewayError
-
-REASON = "database"
+from bot.errors import DATABASE, GatewayError
 
 _AGAIN = "Nothing else needs to be done: what was under way is looked at afresh."
 _ANEW = "it is made anew, and losing it loses nothing but time"
@@ -31,4 +29,4 @@ _MEND = {
 def trouble(which: str, kind: str, code: str = "") -> GatewayError:
     """`which` names the database without its address, `code` is the driver's own word for it."""
     coded = f" ({code})" if code else ""
-    return GatewayError(f"The {which} {_MEND[kind]}{coded} {_AGAIN}", reason=REASON, transient=True)
+    return GatewayError(f"The {which}{coded} {_MEND[kind]} {_AGAIN}", reason=DATABASE, transient=True)

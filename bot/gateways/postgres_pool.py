@@ -25,6 +25,8 @@ MOST = 8
 PATIENCE = 10.0
 """Seconds for a statement, for a lock, and for a place in the pool."""
 _CONNECT = 5
+_TIMEOUTS = {"statement_timeout": 1.0, "lock_timeout": 0.8, "idle_in_transaction_session_timeout": 0.5}
+"""As parts of the patience: who holds a lock and does nothing goes first, then who waits for it is told that it is one."""
 _WHICH = "PostgreSQL database"
 
 _KINDS = {
@@ -107,8 +109,8 @@ class Pool:
     def _made(self) -> psycopg.Connection:
         made = psycopg.connect(self._to, autocommit=True)
         try:
-            wait = sql.Literal(f"{int(self._patience * 1000)}ms")
-            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            for name, share in _TIMEOUTS.items():
+                wait = sql.Literal(f"{int(self._patience * share * 1000)}ms")
                 made.execute(sql.SQL("SET {} = {}").format(sql.Identifier(name), wait))
         except BaseException:
             made.close()

@@ -41,8 +41,12 @@ class PostgresStore:
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         self._pool = Pool(url, patience=patience)
         self._made = False
-        with self._db():
-            pass
+        try:
+            with self._db():
+                pass
+        except GatewayError:
+            self.close()
+            raise
 
     def __repr__(self) -> str:
         return "PostgresStore()"

@@ -154,8 +154,8 @@ def test_a_row_that_is_made_and_forgotten_at_the_same_time_is_never_half_there(o
     seen = []
 
     def turn(number):
-        for _ in range(40):
-            seen.append(stores[number % 2].change("room", "key", lambda row: None if row else {"made": 1}))
+        mine = stores[number % 2]
+        seen.extend(mine.change("room", "key", lambda row: None if row else {"made": 1}) for _ in range(40))
 
     at_once(turn, 4)
     made = sum(value is not None for value in seen)
