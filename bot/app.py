@@ -13,7 +13,7 @@ from bot.gateways.github_transport import Transport, app_requester, token_reques
 from bot.gateways.mail import AppriseNotifier
 from bot.gateways.pacer import Pacer
 from bot.gateways.store_overlay import OverlayStore
-from bot.gateways.store_sqlite import SqliteStore
+from bot.gateways.stores import open_store
 from bot.gateways.work_process import WorkProcess
 from bot.gateways.zenodo_api import ZenodoApi
 
@@ -33,7 +33,7 @@ def open_desk(
     """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run."""
     with ExitStack() as stack:
         clock = SystemClock()
-        database = SqliteStore(settings.cache / "accession.sqlite")
+        database = open_store(settings.database)
         stack.callback(database.close)
         store: Store = OverlayStore(database) if narrate else database
         github: GitHub = _github(settings, store, clock, stack)

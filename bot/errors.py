@@ -10,6 +10,9 @@ from __future__ import annotations
 AWAY = frozenset({"github-down", "github-unreachable", "rate-limited", "archive-down", "archive-unreachable"})
 """Reasons that say that the other side is not there, or asks for a pause. Nobody is to blame and no try is counted: it is waited
 for, however long it takes."""
+DATABASE = "database"
+"""`reason` of a `GatewayError` for a database that is locked, read-only, full, damaged or away: a subject has no part in it,
+so it is never taken for what became of one."""
 
 
 class AccessionError(Exception):

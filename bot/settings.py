@@ -21,6 +21,8 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
 _KEY_LENGTH = 16
 _LEAST_SECRET = 8
 """Of a webhook's secret, which a person may have typed into GitHub's form."""
+_SQLITE = "sqlite:///"
+_SERVERS = {"postgresql", "postgres"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Settings:
     github_url: str
     zenodo_url: str
     cache: Path
+    database: str = field(repr=False)
+    """`sqlite:///path` or `postgresql://…`, which may hold a password."""
     github_token: str = field(default="", repr=False)
     github_app_id: str = ""
     github_app_key: str = field(default="", repr=False)
@@ -57,6 +61,7 @@ class Settings:
             github_url=environ.get("ACCESSION_GITHUB_URL", "https://api.github.com").rstrip("/"),
             zenodo_url=environ.get("ACCESSION_ZENODO_URL", "https://zenodo.org").rstrip("/"),
             cache=cache,
+            database=_database(environ.get("ACCESSION_DATABASE", ""), cache),
             github_token=environ.get("ACCESSION_GITHUB_TOKEN", ""),
             github_app_id=environ.get("ACCESSION_GITHUB_APP_ID", ""),
             github_app_key=_key(environ.get("ACCESSION_GITHUB_APP_KEY", "")),
@@ -78,7 +83,7 @@ class Settings:
         """Everything that must never be seen in an output."""
         parts = [part for url in self.notify for part in _secret_parts(url)]
         parts += [secret.decode() for secret in (*self.webhook_secrets, *self.notice_tokens)]
-        parts += password_of(self.work_database)
+        parts += [*_passwords(self.database), *password_of(self.work_database)]
         return (self.github_token, self.github_app_key, self.state_key.decode(), self.zenodo_token, *parts)
 
     def check(self) -> None:
@@ -128,6 +133,35 @@ def _need(environ: Mapping[str, str], name: str, purpose: str) -> str:
     if not value:
         raise ConfigError(f"{name} is not set: {purpose}.")
     return value
+
+
+def _database(text: str, cache: Path) -> str:
+    """The address as it was given; a file in the cache where none was. What is wrong with it is said without showing it."""
+    if not text:
+        return f"{_SQLITE}{cache / 'accession.sqlite'}"
+    try:
+        good = (text.startswith(_SQLITE) and text != _SQLITE) or urlsplit(text).scheme in _SERVERS
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigError(
+            "ACCESSION_DATABASE is no address of a database: give sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME."
+        )
+    return text
+
+
+def _passwords(url: str) -> tuple[str, ...]:
+    """Of a database's address, as written and as meant."""
+    if url.startswith(_SQLITE):
+        return ()
+    parts = urlsplit(url)
+    written = (parts.password or "", *(value for _, value in _hidden(parts.query)))
+    return (url, *written, *map(unquote, written)) if any(written) else ()
+
+
+def _hidden(query: str) -> list[tuple[str, str]]:
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return [(name, value) for name, _, value in pairs if name in {"password", "sslpassword"}]
 
 
 def _key(text: str) -> str:

@@ -112,3 +112,43 @@ def test_no_secret_is_in_the_repr():
     for secret in ("token-of-the-bot", "a state key", "zenodo-token", "b-secret", "BEGIN RSA"):
         assert secret not in shown
     assert "zoo/collection" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        (None, "sqlite:///deep/accession.sqlite"),
+        ("", "sqlite:///deep/accession.sqlite"),
+        ("sqlite:////elsewhere/db.sqlite", "sqlite:////elsewhere/db.sqlite"),
+        ("postgresql://user:hunter2@db.example/name", "postgresql://user:hunter2@db.example/name"),
+    ],
+)
+def test_the_database_lies_in_the_cache_unless_it_is_said(given, used):
+    more = {} if given is None else {"ACCESSION_DATABASE": given}
+    assert Settings.from_env(LEAST | {"ACCESSION_CACHE": "deep"} | more).database == used
+
+
+@pytest.mark.parametrize(
+    "value", ["db.sqlite", "sqlite:///", "sqlite://x", "mysql://a:hunter2@b/c", "postgresql//x", "http://[x"]
+)
+def test_a_database_that_is_none_is_named_and_not_shown(value):
+    with pytest.raises(
+        ConfigError, match=r"^ACCESSION_DATABASE is no address of a database: give sqlite:///PATH"
+    ) as found:
+        Settings.from_env(LEAST | {"ACCESSION_DATABASE": value})
+    assert "hunter2" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://user:hunter%2F2@db.example/name", "postgresql://db.example/name?user=u&password=hunter%2F2"],
+)
+def test_the_password_of_a_database_is_a_secret(address):
+    found = Settings.from_env(LEAST | {"ACCESSION_DATABASE": address})
+    assert {address, "hunter%2F2", "hunter/2"} <= set(found.secrets)
+    assert "hunter" not in repr(found)
+
+
+def test_a_file_is_no_secret():
+    found = Settings.from_env(LEAST | {"ACCESSION_DATABASE": "sqlite:////elsewhere/db.sqlite"})
+    assert not any("elsewhere" in secret for secret in found.secrets)

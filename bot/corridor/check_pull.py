@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.corridor import checks_kept
 from bot.digests import blob_sha
-from bot.errors import GatewayError
+from bot.errors import DATABASE, GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.records.turn import Turn
@@ -40,7 +40,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
     """Prepare and check; the result is found again under `facts.check_key`.
 
-    Trouble of archive or work side is an `errored` verdict: counted, tried again, told to a human in the end.
+    Trouble of archive or work side is an `errored` verdict: counted, tried again, told to a human in the end. Trouble of a
+    database is none, and counts for no try.
     """
     rdf = _rdf(desk, facts)
     upload, concept = None, ""
@@ -48,6 +49,8 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
         upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
         submission, report = _judge(desk, facts, upload, concept, rdf, answers)
     except GatewayError as error:
+        if error.reason == DATABASE:
+            raise
         submission = _nothing("errored", error.reason, error.message)
         report = _undescribed(submission)
     _keep(desk, facts, upload, concept, submission, report, answers)

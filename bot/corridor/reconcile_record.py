@@ -11,7 +11,7 @@ from bot.corridor import carry
 from bot.corridor.check_pull import UPLOADED, contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
 from bot.digests import blob_sha
-from bot.errors import AccessionError, PendingError
+from bot.errors import DATABASE, AccessionError, PendingError
 from bot.intake.gate import decide_record
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
@@ -57,15 +57,18 @@ class Standing:
 
 
 def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Standing:
-    """Never raises for what one upload does: the others go on."""
+    """Never raises for what one upload does: the others go on. What somebody named stays named while it waits."""
     before = desk.store.get(ROOM, upload.record) or {}
     tried = int(before.get("attempts", 0))
+    asked = asked or (before.get("status") == "waiting" and bool(before.get("asked")))
     try:
         standing = _reconcile(desk, upload, asked=asked, tried=tried)
     except PendingError as pending:
         desk.store.put(ASKED, pending.job, {"subject": str(RecordSubject(upload.record))})
         standing = Standing("waiting", "pending", pending.message)
     except AccessionError as error:
+        if error.reason == DATABASE:
+            raise
         standing = Standing("errored", error.reason, error.message)
     row = {"status": standing.status, "reason": standing.reason, "message": standing.message, "pull": standing.pull}
     attempts = {"errored": tried + 1, "waiting": tried}.get(standing.status, 0)
