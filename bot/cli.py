@@ -39,6 +39,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--interval", type=float, default=60.0, metavar="SECONDS", help="pause between rounds (default 60)"
     )
+    serve = commands.add_parser("serve", help="the durable service: webhooks, schedule, pages; until stopped")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen at (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8080, help="the port to listen at (default 8080; 0: a free one)")
+    serve.add_argument(
+        "--no-work",
+        action="store_true",
+        help="start no worker beside it (none is where ACCESSION_WORK_DATABASE is set)",
+    )
     submit = commands.add_parser("submit", help="take in one record of the archive by its number or address")
     submit.add_argument("record", help="e.g. 5764893 or https://zenodo.org/records/5764893")
     one = commands.add_parser("reconcile", help="bring pull requests to where they should be")
@@ -63,14 +71,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     arguments = parser().parse_args(argv)
     environ = os.environ if environ is None else environ
     try:
-        if arguments.command == "work":
-            _work(arguments, environ)
-        if arguments.command == "evidence":
-            from bot import work
-
-            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
-            return 0
-        return _with_desk(arguments, environ)
+        return _ALONE.get(arguments.command, _with_desk)(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
         return 2
@@ -92,6 +93,32 @@ def _work(arguments: argparse.Namespace, environ: Mapping[str, str]) -> NoReturn
     if arguments.stdio:
         work.serve_process()
     work_consumer.serve_process(environ)
+
+
+def _serve(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import logs, service
+    from bot.settings import Settings
+
+    if arguments.dry_run:
+        raise ConfigError("A service makes its writes: use --dry-run with the other commands.", reason="usage")
+    settings = Settings.from_env(environ)
+    logs.configure(settings.secrets, verbose=arguments.verbose)
+    beside = not arguments.no_work and not environ.get("ACCESSION_WORK_DATABASE")
+    with _stoppable() as stop:
+        return service.serve(
+            settings,
+            environ,
+            service.Place(arguments.host, arguments.port, beside),
+            lambda: stop,
+            bound=lambda port: print(f"Listening at http://{arguments.host}:{port}/", flush=True),
+        )
+
+
+def _evidence(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import work
+
+    print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+    return 0
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -205,3 +232,5 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
+_ALONE = {"evidence": _evidence, "serve": _serve, "work": _work}
+"""Commands that need no desk, or make more than one."""

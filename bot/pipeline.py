@@ -11,7 +11,7 @@ import structlog
 from bot.corridor import outbox
 from bot.corridor.act_pull import act
 from bot.corridor.gone_pull import GONE, gone_pull
-from bot.corridor.named_record import UNSEEN, named_record
+from bot.corridor.named_record import UNSEEN, again_at, named_record
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
@@ -70,7 +70,7 @@ def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answ
         case PullSubject(number):
             return _reconcile_pull(desk, number, hint)
         case RecordSubject(record):
-            return _answer(named_record(desk, record, asked=asked, told=bool(hint)))
+            return _answer(desk, record, named_record(desk, record, asked=asked, told=bool(hint)))
         case CollectionSubject():
             commit = reconcile_collection(desk)
             desk.store.drop(*_STALE)
@@ -79,9 +79,10 @@ def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answ
             raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
 
 
-def _answer(standing: Standing) -> Answer:
+def _answer(desk: Desk, record: str, standing: Standing) -> Answer:
     status: Status = "pending" if standing.status == "waiting" else "settled"
-    return Answer(standing.message or standing.status, "unseen" if standing.reason == UNSEEN else status)
+    until = again_at(desk, record) if standing.status == "errored" else None
+    return Answer(standing.message or standing.status, "unseen" if standing.reason == UNSEEN else status, until)
 
 
 def _reconcile_pull(desk: Desk, number: int, hint: Hint) -> Answer:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import ConfigError
-from bot.work_settings import password_of, work_database
+from bot.work_settings import LEASE, number_of, password_of, work_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}")
 _KEY_LENGTH = 16
+_DAY = 86_400
+GITHUB_WRITES = 80.0
+"""A minute: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api (secondary limits)."""
 _LEAST_SECRET = 8
 """Of a webhook's secret, which a person may have typed into GitHub's form."""
 _SQLITE = "sqlite:///"
@@ -48,6 +52,12 @@ class Settings:
     """Where people see the service's pages; empty for none."""
     work_database: str = field(default="", repr=False)
     """Where the service asks its workers; the other commands start a worker of their own."""
+    lease: float = LEASE
+    """Seconds without a sign of life after which other processes take a service's work over."""
+    poll_seconds: float = 300.0
+    sweep_seconds: float = 900.0
+    writes_per_minute: float = GITHUB_WRITES
+    """What GitHub takes; a server of one's own may take more."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -74,9 +84,18 @@ class Settings:
             notice_tokens=_several(environ, "ACCESSION_NOTICE_TOKEN", _KEY_LENGTH),
             public_url=_public(environ.get("ACCESSION_PUBLIC_URL", "").rstrip("/")),
             work_database=work_database(environ, cache),
+            lease=number_of(environ, "ACCESSION_LEASE_SECONDS", LEASE, least=1, most=50),
+            poll_seconds=number_of(environ, "ACCESSION_POLL_SECONDS", 300, least=5, most=_DAY),
+            sweep_seconds=number_of(environ, "ACCESSION_SWEEP_SECONDS", 900, least=5, most=_DAY),
+            writes_per_minute=number_of(environ, "ACCESSION_WRITES_PER_MINUTE", GITHUB_WRITES, least=1, most=100_000),
         )
         found.check()
         return found
+
+    @property
+    def schedules(self) -> dict[str, timedelta]:
+        """How often two of the chores are told."""
+        return {"poll": timedelta(seconds=self.poll_seconds), "sweep": timedelta(seconds=self.sweep_seconds)}
 
     @property
     def secrets(self) -> tuple[str, ...]:

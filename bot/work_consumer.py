@@ -19,7 +19,7 @@ from bot.queueing.fair import choose
 from bot.records.box import BoxLimits
 from bot.work import AT_ONCE, Server
 from bot.work_bench import open_bench, open_work_engine
-from bot.work_settings import WorkSettings
+from bot.work_settings import LEASE, WorkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +36,11 @@ def lanes(bench: Bench) -> int:
     return min(AT_ONCE, bench.boxes.machine().at_once(BoxLimits()))
 
 
-def consume(bench: Bench, url: str, stop: threading.Event, *, lease: float | None = None) -> int:
+def consume(bench: Bench, url: str, stop: threading.Event, *, lease: float = LEASE) -> int:
     """Answer until `stop`; how many questions were given back unfinished."""
     server = Server(bench)
-    more = {} if lease is None else {"lease": lease}
     engine = open_work_engine(
-        url, reply=server.reply, environment=bench.environment, choose=choose, lanes=lanes(bench), **more
+        url, reply=server.reply, environment=bench.environment, choose=choose, lanes=lanes(bench), lease=lease
     )
     engine.start()
     while not stop.wait(1.0):
@@ -55,7 +54,7 @@ def main(environ: Mapping[str, str], stop: threading.Event) -> int:
     settings = WorkSettings.from_env(environ)
     logs.configure(settings.secrets)
     with open_bench(settings) as bench:
-        back = consume(bench, settings.work_database, stop)
+        back = consume(bench, settings.work_database, stop, lease=settings.lease)
     log.info("worker_stopped", given_back=back)
     return 0
 

@@ -20,6 +20,8 @@ IMAGES: Mapping[str, str] = {
     "tfjs": "accession-job-tfjs:latest",
 }
 """Job images by kind, as `make image` names them."""
+LEASE = 20.0
+"""Taken over well within a minute."""
 NAMES = (
     "ACCESSION_BOX",
     "ACCESSION_CACHE",
@@ -29,6 +31,7 @@ NAMES = (
     "ACCESSION_JOB_IMAGE_TFJS",
     "ACCESSION_JOB_PYTHON",
     "ACCESSION_KEEP_WARM",
+    "ACCESSION_LEASE_SECONDS",
     "ACCESSION_TRUSTED",
     "ACCESSION_ZENODO_TOKEN",
     "ACCESSION_ZENODO_URL",
@@ -60,6 +63,8 @@ class WorkSettings:
 
     work_database: str = field(default="", repr=False)
     """Where questions and answers of a service lie: `sqlite:///path` or `postgresql://…`."""
+    lease: float = LEASE
+    """Seconds without a sign of life after which others take a process's work over."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -80,6 +85,7 @@ class WorkSettings:
         return cls(
             cache=cache,
             work_database=work_database(environ, cache),
+            lease=number_of(environ, "ACCESSION_LEASE_SECONDS", LEASE, least=1, most=50),
             box=box,
             job_images={kind: environ.get(_variable(kind)) or name for kind, name in IMAGES.items()},
             job_python=environ.get("ACCESSION_JOB_PYTHON", ""),
@@ -89,6 +95,18 @@ class WorkSettings:
             keep_warm=environ.get("ACCESSION_KEEP_WARM", "1") != "0",
             evidence_bytes=int(evidence),
         )
+
+
+def number_of(environ: Mapping[str, str], name: str, default: float, *, least: float, most: float) -> float:
+    """The setting as a number between two others, ends included; raises `ConfigError` naming them."""
+    text = environ.get(name) or str(default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        raise ConfigError(f"{name} is {text[:40]!r}: give a number from {least:g} to {most:g}.")
+    return number
 
 
 def work_database(environ: Mapping[str, str], cache: Path) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 UNSEEN = "unseen"
 """Reason of a record that was announced and is not shown yet."""
 
+PAUSES = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1))
+"""After the first, second, third try in vain, and after each further one."""
+
 _SHOWN_WITHIN = timedelta(days=1)
 """So long an announced record is looked for that the archive does not show."""
 
@@ -25,6 +28,12 @@ def named_record(desk: Desk, record: str, *, asked: bool, told: bool = False) ->
     if upload is None:
         return _no_record(desk, record, kept, told=told)
     return reconcile_record(desk, upload, asked=asked or bool(kept.get("asked")))
+
+
+def again_at(desk: Desk, record: str) -> datetime:
+    """When a record is tried again where the trouble was ours; a poll may come first."""
+    tried = int((desk.store.get(ROOM, record) or {}).get("attempts", 1))
+    return desk.clock.now() + PAUSES[min(max(tried, 1), len(PAUSES)) - 1]
 
 
 def _no_record(desk: Desk, record: str, kept: Json, *, told: bool) -> Standing:

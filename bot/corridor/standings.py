@@ -36,7 +36,7 @@ def standings(desk: Desk) -> dict[str, Any]:
     asked = explained(desk)
     lines = [_pull_line(desk, pull.number, asked) for pull in desk.github.pulls(state="open")]
     rows = desk.store.items(ROOM).items()
-    lines += [_upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
+    lines += [upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
     listing = desk.store.get("poll", "listing") or {"complete": None, "at": None}
     return {"submissions": [asdict(line) for line in lines if line], "listing": listing}
 
@@ -54,6 +54,7 @@ def _pull_line(desk: Desk, number: int, asked: Mapping[str, str]) -> Line | None
     return Line(number, place.id if place else "", place.version if place else "", stage, wait.reason, until)
 
 
-def _upload_line(record: str, row: dict[str, Any], asked: Mapping[str, str]) -> Line:
+def upload_line(record: str, row: dict[str, Any], asked: Mapping[str, str]) -> Line:
+    """An upload that has no pull request, and why."""
     upcoming = "next poll" if row["status"] in {"held", "errored"} else None
     return Line(None, "", record, row["status"], asked.get(str(RecordSubject(record)), row["message"]), upcoming)

@@ -164,9 +164,11 @@ def test_a_damaged_file_ends_every_command_with_what_to_do(command: Any, words: 
     path.write_bytes(b"no database " * 1000)
     assert run(*words) == (
         1,
-        "accession: The database db.sqlite (SQLITE_NOTADB) is damaged: end every accession process, and move it away; "
-         "it is made anew, and losing it loses nothing but time. "
-         "Nothing else needs to be done: what was under way is looked at afresh.\n",
+        (
+            "accession: The database db.sqlite (SQLITE_NOTADB) is damaged: end every accession process, and move it away; "
+            "it is made anew, and losing it loses nothing but time. "
+            "Nothing else needs to be done: what was under way is looked at afresh.\n"
+        ),
     )
 
 

@@ -27,7 +27,7 @@ NOTICE = "the-token-of-the-notices"
 LEASE = 3.0
 QUIET = 2.5
 """Seconds without a write after which a finished world is taken for settled."""
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds until what is not done is taken for lost."""
 
 
