@@ -6,6 +6,7 @@ Exit code 1 where anything happened twice, was lost, or ended otherwise than und
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -30,10 +31,12 @@ def main() -> int:
         if "postgres" in options.databases:
             missing = no_postgres()
             if missing:
+                print(f"trials: {missing}; or leave it out: --databases sqlite", file=sys.stderr)
                 return 2
             server = stack.enter_context(postgres_server())
         rows = [_row(database, options, server) for database in options.databases]
     _show(rows)
+    print(json.dumps({"seed": options.seed, "storm": options.storm, "databases": rows}))
     return 1 if any(row["duplicates"] or row["losses"] or row["differ"] or not row["done"] for row in rows) else 0
 
 
@@ -110,28 +113,34 @@ def _one(what: Run, database: str, name: str, options: argparse.Namespace) -> Ou
 
 
 def _say(database: str, number: int, outcome: Outcome, expected: Outcome) -> None:
-    for _text in (*outcome.ending.duplicates, *outcome.ending.losses):
-        pass
+    same = "the same world" if outcome.ending.seen == expected.ending.seen else "ANOTHER WORLD"
+    print(
+        f"{database} run {number}: {outcome.kills} kills, {outcome.pauses} pauses, {outcome.seconds:.0f} s, "
+        f"{outcome.calls} calls: {same}",
+        file=sys.stderr,
+        flush=True,
+    )
+    for text in (*outcome.ending.duplicates, *outcome.ending.losses, *_differences(outcome, expected)):
+        print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def _differences(outcome: Outcome, expected: Outcome) -> Iterator[str]:
+    """What of the world is not as it was undisturbed, by submission."""
+    for name, wanted in expected.ending.seen.items():
+        found = outcome.ending.seen.get(name)
+        if found != wanted:
+            yield f"{name}: {found!r} instead of {wanted!r}"[:2000]
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
     names = (
-        "database",
-        "processes",
-        "runs",
-        "trials",
-        "kills",
-        "pauses",
-        "duplicates",
-        "losses",
-        "differ",
-        "calls",
-        "writes",
+        "database", "processes", "runs", "trials", "kills", "pauses", "duplicates", "losses", "differ", "calls", "writes",
         "seconds",
-    )
-    {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
-    for _row in rows:
-        pass
+    )  # fmt: skip
+    widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
+    print("  ".join(f"{name:>{widths[name]}}" for name in names))
+    for row in rows:
+        print("  ".join(f"{row[name]:>{widths[name]}}" for name in names))
 
 
 if __name__ == "__main__":
