@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import retest_options
+from bot.adopting import options as init_options
 from bot.errors import AccessionError, ConfigError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
+    init_options.options(commands.add_parser("init", help="write the files by which a repository adopts this bot"))
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
     return top
 
@@ -66,12 +68,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
             from bot import work
 
             work.serve_process()
-        if arguments.command == "evidence":
-            from bot import work
-
-            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
-            return 0
-        return _with_desk(arguments, environ)
+        return (_ALONE.get(arguments.command) or _with_desk)(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
         return 2
@@ -85,6 +82,19 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _evidence(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import work
+
+    print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+    return 0
+
+
+def _init(arguments: argparse.Namespace, _environ: Mapping[str, str]) -> int:
+    from bot.adopting import command
+
+    return command.run(arguments)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -198,3 +208,6 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
+
+_ALONE = {"evidence": _evidence, "init": _init}
+"""Commands that ask nobody: they need no desk, and `init` no settings."""

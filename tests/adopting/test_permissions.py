@@ -107,6 +107,7 @@ def test_with_one_permission_less_it_ends_otherwise(
 
 def test_actions_token_starts_no_check_without_its_permission(hub: Hub) -> None:
     """The road does not start workflows; the world asks the same of this call as of all others."""
+    hub.world.commit_files(ZOO, "main", {".github/workflows/accession.yml": "on: workflow_dispatch\n"}, author="zoo")
     below = f"/repos/{ZOO}/actions/workflows/accession.yml/dispatches"
     for level, expected in (("read", 403), ("write", 204)):
         hub.world.add_token("github-actions[bot]", level, kind="actions", permissions={"actions": level})
