@@ -72,6 +72,8 @@ class Adoption:
             raise _wrong(f"--publish-branch: {self.publish_branch!r} is no name of a branch.")
         if self.publish_branch == EVIDENCE_BRANCH:
             raise _wrong(f"--publish-branch: {EVIDENCE_BRANCH} is written over by the bot, take another one.")
+        if self.app and self.mode == "actions":
+            raise _wrong("--app: in Actions the bot speaks with Actions' own token; an App goes with --mode service.")
         if len(self.name) > _NAME or not self.title.isprintable():
             raise _wrong(f"--name: at most {_NAME} characters, on one line.")
         for keyword in self.keywords:

@@ -23,33 +23,31 @@ _NAME = 34
 
 
 def manifest(adoption: Adoption) -> str:
-    """JSON; in Actions mode nobody listens, so that there is no webhook."""
-    listens = adoption.mode == "service"
+    """JSON; the webhook's address is a placeholder."""
     data = {
         "name": _name(adoption),
         "url": _home(adoption),
         "redirect_url": _home(adoption),
         "description": f"Takes contributions into {adoption.repository}.",
         "public": False,
-        "hook_attributes": {"url": f"{HOST}/webhook", "active": listens},
+        "hook_attributes": {"url": f"{HOST}/webhook", "active": True},
         "default_permissions": permissions("app"),
-        "default_events": [event.name for event in events("app")] if listens else [],
+        "default_events": [event.name for event in events("app")],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def registration(adoption: Adoption) -> str:
     """The address of GitHub's form, filled in; for an organisation `settings` comes behind `organizations/NAME`."""
-    listens = adoption.mode == "service"
     query: list[tuple[str, str]] = [
         ("name", _name(adoption)),
         ("url", _home(adoption)),
         ("public", "false"),
-        ("webhook_active", "true" if listens else "false"),
+        ("webhook_active", "true"),
+        ("webhook_url", f"{HOST}/webhook"),
         *permissions("app").items(),
+        *(("events[]", event.name) for event in events("app")),
     ]
-    if listens:
-        query += [("webhook_url", f"{HOST}/webhook"), *(("events[]", event.name) for event in events("app"))]
     return "https://github.com/settings/apps/new?" + urlencode(query)
 
 

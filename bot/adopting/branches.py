@@ -45,12 +45,11 @@ def publishing(adoption: Adoption) -> str:
     branch = adoption.publish_branch
     if branch == "main":
         return (
-            "`collection.json` is committed to `main` directly. Where rules let changes into `main` by pull request only, "
-            "either put the bot's App on their bypass list, or publish to a branch of its own: "
-            "`accession init ... --publish-branch published`. The token of Actions cannot be put on a bypass list. "
-            "Where the default branch has another name, give that one."
+            "`collection.json` is committed to `main` directly. Where rules let changes into `main` by pull request only, publish\n"
+            "to a branch of its own: `accession init ... --publish-branch published`. A service's App can be put on their bypass\n"
+            "list instead, the token of Actions cannot. Where the default branch has another name, give that one."
         )
     return (
-        f"`collection.json` is published to `{branch}`, which must exist and be free of rules against direct commits. "
+        f"`collection.json` is published to `{branch}`, which must exist and be free of rules against direct commits.\n"
         f"Make it once: `git push origin HEAD:refs/heads/{branch}`."
     )

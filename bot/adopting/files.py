@@ -23,5 +23,5 @@ def files(adoption: Adoption) -> dict[str, str]:
                 "HEAD` in a checkout that is on GitHub).",
                 reason="usage",
             )
-        found[workflow.PATH] = workflow.workflow(adoption, adoption.source)
+        found[workflow.PATH] = workflow.workflow(adoption.source)
     return dict(sorted(found.items()))

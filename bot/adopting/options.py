@@ -21,7 +21,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         default="actions",
         help="without a server, or with one (default actions)",
     )
-    parser.add_argument("--app", action="store_true", help="the bot speaks as a GitHub App of your own")
+    parser.add_argument("--app", action="store_true", help="in a service: the bot speaks as a GitHub App of your own")
     parser.add_argument(
         "--curator", action="append", default=[], metavar="LOGIN:ID", help="somebody who may approve; may be repeated"
     )

@@ -29,8 +29,8 @@ the policy alone, with a service of its own. In the checkout of the collection's
 
 ```
 accession init OWNER/NAME --curator LOGIN:ID --keyword WORD                        # in GitHub Actions
-accession init OWNER/NAME --curator LOGIN:ID --keyword WORD --app                  # the same, as a GitHub App of your own
-accession init OWNER/NAME --curator LOGIN:ID --keyword WORD --app --mode service   # with a server
+accession init OWNER/NAME --curator LOGIN:ID --keyword WORD --mode service         # with a server, as a machine user
+accession init OWNER/NAME --curator LOGIN:ID --keyword WORD --mode service --app   # the same, as a GitHub App of your own
 ```
 
 It writes `collection/accession.yaml`, in Actions mode `.github/workflows/accession.yml`, and with `--app` the manifest

@@ -66,7 +66,7 @@ repository alone. The result of a check is then a commit status without annotati
 check runs.""",
         "actions": """\
 The token of GitHub Actions, which every run gets by itself. It has 1,000 requests an hour, and what it does starts no other
-workflows. `--app` makes the bot speak as an App of your own instead.""",
+workflows. It can be on no bypass list of branch rules. With `--mode service` the bot may speak as an App of your own.""",
     }[adoption.identity]
     granted = "The workflow grants it" if adoption.identity == "actions" else "It needs"
     return f"{kind}\n\n{granted}, and nothing else:\n\n{permissions_table(adoption.identity)}"
@@ -74,13 +74,12 @@ workflows. `--app` makes the bot speak as an App of your own instead.""",
 
 def _actions(adoption: Adoption) -> str:
     source = adoption.source.repository if adoption.source else "OWNER/accession"
-    own = "may stay off, an App opens the pull requests" if adoption.app else "on, because the bot opens pull requests"
     return f"""\
 Settings, Actions, General:
 
 * **Actions permissions:** where they are restricted, allow `actions/*` and `{source}/*`.
 * **Workflow permissions:** *Read repository contents* is enough, the workflow file grants what its jobs need.
-* **Allow GitHub Actions to create and approve pull requests:** {own}. The bot approves nothing.
+* **Allow GitHub Actions to create and approve pull requests:** on, because the bot opens pull requests. It approves none.
 * **Approval for running fork pull request workflows:** as you like. Nothing of Accession runs from a pull request's files.
 
 The workflow is pinned to a commit. Dependabot renews it where `.github/dependabot.yml` names `github-actions`."""
@@ -88,7 +87,7 @@ The workflow is pinned to a commit. Dependabot renews it where `.github/dependab
 
 def _secrets(adoption: Adoption) -> str:
     return f"""\
-{secrets_list(adoption.repository, app=adoption.app)}
+{secrets_list(adoption.repository)}
 
 They reach jobs that never open a contributed file, and no others."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.adopting.permissions import TITLES, events, permissions, reasons
-from bot.adopting.secrets import secrets
+from bot.adopting.secrets import SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,10 +35,10 @@ def events_table() -> str:
     return table(("event", "what it tells"), ((f"`{event.name}`", event.why) for event in events("app")))
 
 
-def secrets_list(repository: str, *, app: bool) -> str:
+def secrets_list(repository: str) -> str:
     """Each secret with the command that sets it."""
     return "\n".join(
         f"* `{one.name}`: {one.why if one.required else f'optional; {one.why}'}.\n"
         f"  `{one.command.format(repository=repository)}`"
-        for one in secrets(app=app)
+        for one in SECRETS
     )
