@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -59,6 +61,11 @@ def test_what_is_said_word_for_word() -> None:
 
 def test_the_page_is_current() -> None:
     assert (ROOT / ".github/ADOPTING.md").read_text("utf-8") == page(), f"the data has changed: {COMMAND}"
+
+
+def test_the_module_writes_the_page() -> None:
+    done = subprocess.run([sys.executable, "-m", "bot.adopting"], capture_output=True, cwd=ROOT, check=True)
+    assert done.stdout.decode() == page()
 
 
 def test_each_mode_gets_its_files() -> None:
