@@ -44,10 +44,10 @@ def _policy(adoption: Adoption) -> str:
         if not there
     ]
     if missing:
-        first = f"Replace what `REPLACE` stands beside in `{policy.PATH}`: {' and '.join(missing)}. "
-        first += "Until then the bot stops with a sentence that names the field. "
+        first = f"Replace what `REPLACE` stands beside in `{policy.PATH}`: {' and '.join(missing)}.\n"
+        first += "Until then the bot stops with a sentence that names the field.\n"
     else:
-        first = f"Read `{policy.PATH}`, which names who may approve. "
+        first = f"Read `{policy.PATH}`, which names who may approve.\n"
     return first + "Everybody named there needs write access. Commit the files to the default branch."
 
 
@@ -99,7 +99,7 @@ def _rules(adoption: Adoption) -> str:
 def _labels() -> str:
     names = ", ".join(f"`{stage.value}`" for stage in Stage)
     return (
-        f"The bot sets one of these labels on each pull request: {names}. GitHub makes a label that is not there. "
+        f"The bot sets one of these labels on each pull request:\n{names}.\nGitHub makes a label that is not there. "
         "Labels are shown and never read: changing one changes nothing."
     )
 
@@ -119,15 +119,14 @@ run says in its log what it did and why it waits."""
 
 def _webhook(adoption: Adoption) -> str:
     where = (
-        "The App's form has a field for the secret. GitHub sends these events to it:"
+        f"In the App's form replace `{app_manifest.HOST}` by where GitHub reaches the service. Events:"
         if adoption.app
         else f"""\
 In the settings of `{adoption.repository}`, Webhooks: the address is your host's `/webhook`, the content type
 `application/json`. Events:"""
     )
     return f"""\
-Replace `{app_manifest.HOST}` by where GitHub reaches the service. Make a secret for it with `openssl rand -hex 32`, and give
-the service the same as `ACCESSION_WEBHOOK_SECRET`.
+Make a secret for it with `openssl rand -hex 32`: GitHub signs with it, and the service checks.
 
 {where}
 
@@ -138,12 +137,18 @@ Without a webhook everything still happens, at the next sweep."""
 
 def _start_service(adoption: Adoption) -> str:
     keys = (
-        "`ACCESSION_GITHUB_APP_ID`, `ACCESSION_GITHUB_APP_KEY` (the private key, or the path of its file)"
+        "* `ACCESSION_GITHUB_APP_ID`, and `ACCESSION_GITHUB_APP_KEY`: the private key, or the path of its file"
         if adoption.app
-        else "`ACCESSION_GITHUB_TOKEN`"
+        else "* `ACCESSION_GITHUB_TOKEN`: the machine user's token"
     )
     return f"""\
-Set `ACCESSION_REPOSITORY={adoption.repository}`, {keys}, `ACCESSION_STATE_KEY` (`openssl rand -hex 32`; set it once and keep
-it) and `ACCESSION_WEBHOOK_SECRET`. Look at what would happen: `accession --dry-run poll`. Then start `accession serve` and,
-on a machine with a container engine, `accession work`. README.md of Accession lists all settings, `.github/DEPLOYING.md`
-shows both under systemd and in containers."""
+Give the service these settings:
+
+* `ACCESSION_REPOSITORY={adoption.repository}`
+{keys}
+* `ACCESSION_STATE_KEY`: `openssl rand -hex 32` makes one; set it once and keep it
+* `ACCESSION_WEBHOOK_SECRET`: see above
+
+`accession --dry-run poll` shows what would happen. Then start `accession serve` and, on a machine with a container engine,
+`accession work`. README.md of Accession lists all settings, `.github/DEPLOYING.md` shows both under systemd and in
+containers."""
