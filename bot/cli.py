@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot import retest_options
+from bot.adopting import options as init_options
 from bot.errors import AccessionError, ConfigError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
+    init_options.options(commands.add_parser("init", help="write the files by which a repository adopts this bot"))
     work = commands.add_parser("work", help="the work side: fetches and runs boxes, as the work database asks for it")
     work.add_argument("--stdio", action="store_true", help="asked on stdin by another command that started it")
     return top
@@ -119,6 +121,12 @@ def _evidence(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
     print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
     return 0
+
+
+def _init(arguments: argparse.Namespace, _environ: Mapping[str, str]) -> int:
+    from bot.adopting import command
+
+    return command.run(arguments)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -232,5 +240,5 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
-_ALONE = {"evidence": _evidence, "serve": _serve, "work": _work}
+_ALONE = {"evidence": _evidence, "init": _init, "serve": _serve, "work": _work}
 """Commands that need no desk, or make more than one."""

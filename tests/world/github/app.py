@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from tests.world.github import openapi
+from tests.world.github import grants, openapi
 from tests.world.github.auth import ANONYMOUS, Actor, identify, require
 from tests.world.github.call import Answer, Call
 from tests.world.github.dates import http_date
@@ -86,6 +86,7 @@ class Door:
         call = Call(self.core, request, actor, args, _body(request))
         if endpoint.need is not None:
             require(self.core, actor, call.repo, endpoint.need, git=endpoint.git)
+        grants.check(call)
         answer: Answer = endpoint.handler(call)
         return answer
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
     from tests.world.github.core import Core
+    from tests.world.github.grants import Granted
 
 LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
 INTEGRATION = "Resource not accessible by integration"
@@ -30,6 +31,8 @@ class Actor:
     token: str = ""
     app_id: int | None = None
     owner: str | None = None
+    permissions: Granted | None = None
+    """Fine-grained ones, None for a token that is not limited to some."""
 
     @property
     def integration(self) -> bool:
@@ -71,7 +74,7 @@ def _by_token(core: Core, secret: str) -> Actor:
     if token is None or (token.expires is not None and token.expires <= core.now()):
         raise bad_credentials()
     app_id = ACTIONS_APP if token.kind == "actions" and token.app_id is None else token.app_id
-    return Actor(token.login, token.kind, secret, app_id, token.owner)
+    return Actor(token.login, token.kind, secret, app_id, token.owner, token.permissions)
 
 
 def _by_jwt(core: Core, secret: str) -> Actor:

@@ -13,6 +13,8 @@ from tests.world.github.records import App, Repository, Token, User
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.world.github.grants import Granted
+
 
 class Founding(Core):
     """Each verb is one transaction."""
@@ -21,20 +23,33 @@ class Founding(Core):
         with self.transaction():
             return self.ensure_user(login, type)
 
-    def add_token(self, login: str, token: str, *, kind: str = "personal") -> None:
-        """A credential of kind personal, app (an installation token that never expires) or actions."""
+    def add_token(
+        self, login: str, token: str, *, kind: str = "personal", permissions: Mapping[str, str] | None = None
+    ) -> None:
+        """A credential of kind personal, app (an installation token that never expires) or actions.
+
+        ``permissions`` makes it a fine-grained one, e.g. ``{"contents": "write"}``.
+        """
         if kind not in {"personal", "app", "actions"}:
             raise ValueError(kind)
         with self.transaction():
             self.ensure_user(login, "User" if kind == "personal" else "Bot")
-            self.store.put(Token(token, login, kind, app_id=self._app_of(login) if kind == "app" else None))
+            app_id = self._app_of(login) if kind == "app" else None
+            self.store.put(Token(token, login, kind, app_id=app_id, permissions=_granted(permissions)))
 
-    def add_app(self, app_id: int, public_key_pem: str, *, login: str = "accession[bot]") -> None:
-        """A GitHub App, installed on every account that owns an original repository."""
+    def add_app(
+        self,
+        app_id: int,
+        public_key_pem: str,
+        *,
+        login: str = "accession[bot]",
+        permissions: Mapping[str, str] | None = None,
+    ) -> None:
+        """A GitHub App, installed on every account that owns an original repository; its tokens have its permissions."""
         slug = login.removesuffix("[bot]")
         with self.transaction():
             self.ensure_user(login, "Bot")
-            self.store.put(App(app_id, slug, login, "github", public_key_pem, self.now()))
+            self.store.put(App(app_id, slug, login, "github", public_key_pem, self.now(), _granted(permissions)))
 
     def create_repository(
         self, full_name: str, files: Mapping[str, bytes | str], *, private: bool = False
@@ -74,3 +89,7 @@ class Founding(Core):
             return known[0]
         slug, number = login.removesuffix("[bot]"), self.store.next_id("app", 900001)
         return self.store.put(App(number, slug, login, "github", "", self.now())).id
+
+
+def _granted(permissions: Mapping[str, str] | None) -> Granted | None:
+    return None if permissions is None else tuple(sorted(permissions.items()))

@@ -74,8 +74,8 @@ def token(call: Call) -> Answer:
     app, found = _app(call), _installation(call)
     expires = call.core.now() + TOKEN_SECONDS
     secret = "ghs_" + secrets.token_hex(18)
-    call.core.store.put(Token(secret, app.login, "app", expires, app.id, found.owner))
-    answer = {"token": secret, "expires_at": iso(expires), "permissions": shapes.PERMISSIONS}
+    call.core.store.put(Token(secret, app.login, "app", expires, app.id, found.owner, app.permissions))
+    answer = {"token": secret, "expires_at": iso(expires), "permissions": shapes.permissions(app)}
     return Answer(answer | {"repository_selection": "all"}, 201)
 
 

@@ -15,6 +15,7 @@ from tests.world.github.api.graphql_threads import thread, threads
 from tests.world.github.auth import allows
 from tests.world.github.call import Answer, Call
 from tests.world.github.errors import ApiError, GraphQLError
+from tests.world.github.grants import check_field
 from tests.world.github.graphql_document import Field, SyntaxFault, read
 from tests.world.github.records import Comment, Issue, Pull, ReviewComment
 from tests.world.github.routes import Routes
@@ -47,6 +48,8 @@ def run(call: Call) -> Answer:
 def _resolve(call: Call, known: dict[str, Any], wanted: Field, kind: str) -> Any:
     if wanted.name not in known:
         raise GraphQLError("undefinedField", f"Field '{wanted.name}' doesn't exist on type '{kind.title()}'")
+    if kind == "mutation":
+        check_field(call, wanted.name)
     return known[wanted.name](call, wanted.arguments)
 
 
@@ -77,6 +80,7 @@ def repository(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         raise GraphQLError("NOT_FOUND", f"Could not resolve to a Repository with the name '{name}'.")
 
     def pull_request(asked: dict[str, Any]) -> dict[str, Any]:
+        check_field(call, "pullRequest", found)
         pull = call.core.store.get(Pull, (found.key, asked.get("number") or 0))
         if pull is None:
             raise GraphQLError("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {asked['number']}.")

@@ -30,6 +30,7 @@ class Token(Record):
     expires: float | None = None
     app_id: int | None = None
     owner: str | None = None  # installation tokens reach the repositories of this account only
+    permissions: tuple[tuple[str, str], ...] | None = None  # fine-grained ones, None: not limited
 
     @property
     def key(self) -> Key:
@@ -44,6 +45,7 @@ class App(Numbered):
     owner: str
     public_key_pem: str = field(repr=False)
     created: float = 0.0
+    permissions: tuple[tuple[str, str], ...] | None = None  # None: all that the world knows
 
 
 @dataclass(frozen=True)

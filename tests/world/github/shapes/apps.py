@@ -23,6 +23,10 @@ PERMISSIONS = {
 EVENTS = ["check_run", "issue_comment", "pull_request", "pull_request_review", "push"]
 
 
+def permissions(record: App) -> dict[str, str]:
+    return PERMISSIONS if record.permissions is None else dict(record.permissions)
+
+
 def app(core: Core, record: App) -> dict[str, Any]:
     """``integration``."""
     return {
@@ -37,7 +41,7 @@ def app(core: Core, record: App) -> dict[str, Any]:
         "html_url": f"{core.url}/apps/{record.slug}",
         "created_at": iso(record.created),
         "updated_at": iso(record.created),
-        "permissions": PERMISSIONS,
+        "permissions": permissions(record),
         "events": EVENTS,
     }
 
@@ -56,7 +60,7 @@ def installation(core: Core, record: Installation) -> dict[str, Any]:
         "app_slug": core.app(record.app_id).slug,
         "target_id": owner.id,
         "target_type": owner.type,
-        "permissions": PERMISSIONS,
+        "permissions": permissions(core.app(record.app_id)),
         "events": EVENTS,
         "created_at": iso(record.created),
         "updated_at": iso(record.created),
