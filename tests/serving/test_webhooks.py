@@ -224,6 +224,13 @@ def test_forgeries_are_answered_unread_once_their_purse_is_empty(client):
     assert counted(client, "pull_request", "limited") == 1
 
 
+def test_scanners_are_answered_shortly_and_use_up_nothing_of_the_deliveries(client):
+    for _ in range(limits.FORGED_BURST):
+        refused(client.post("/webhook", b"", {"X-GitHub-Event": "ping"}), 401, "unsigned")
+    refused(client.post("/webhook", b"", {"X-GitHub-Event": "ping"}), 429, "limited")
+    assert client.deliver("pull_request", pull_event()).status_code == 202
+
+
 def test_who_proved_to_know_the_secret_is_not_held_up_by_forgeries():
     """The peers differ by `X-Forwarded-For`, as a proxy on this machine tells it."""
     github, stranger = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.66"}
