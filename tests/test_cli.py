@@ -182,7 +182,7 @@ def test_reconcile_brings_named_pull_requests_on_their_way(run, little):
     assert code == 0
     assert out.startswith("pull 1: All checks passed.")
     _, out, _ = run("reconcile", "77")
-    assert "pull 77: GitHub does not know" in out
+    assert out == "pull 77: There is no pull request 77.\n"
 
 
 def test_reconcile_all_sweeps_pull_requests_and_collection(run, little):

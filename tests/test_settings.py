@@ -152,3 +152,51 @@ def test_the_password_of_a_database_is_a_secret(address):
 def test_a_file_is_no_secret():
     found = Settings.from_env(LEAST | {"ACCESSION_DATABASE": "sqlite:////elsewhere/db.sqlite"})
     assert not any("elsewhere" in secret for secret in found.secrets)
+
+
+SERVED = {
+    "ACCESSION_WEBHOOK_SECRET": "webhook-secret-new  webhook-secret-old\n",
+    "ACCESSION_NOTICE_TOKEN": "a-notice-token-of-ours",
+    "ACCESSION_PUBLIC_URL": "https://accession.zoo.example/",
+}
+
+
+def test_the_web_door_takes_several_secrets_while_one_is_changed():
+    found = Settings.from_env(LEAST | SERVED)
+    assert found.webhook_secrets == (b"webhook-secret-new", b"webhook-secret-old")
+    assert found.notice_tokens == (b"a-notice-token-of-ours",)
+    assert found.public_url == "https://accession.zoo.example"
+    assert {"webhook-secret-new", "webhook-secret-old", "a-notice-token-of-ours"} <= set(found.secrets)
+    assert "webhook-secret" not in repr(found)
+    assert "notice-token" not in repr(found)
+    found.check_serving()
+
+
+@pytest.mark.parametrize("name", sorted(SERVED))
+@pytest.mark.parametrize("value", ["", " \n"])
+def test_other_commands_do_without_what_serving_needs(name, value):
+    if name == "ACCESSION_PUBLIC_URL":
+        value = ""
+    found = Settings.from_env({**LEAST, **SERVED, name: value})
+    with pytest.raises(ConfigError, match=f"^{name} is not set: "):
+        found.check_serving()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ACCESSION_WEBHOOK_SECRET", "long-enough-a-secret abc123"), ("ACCESSION_NOTICE_TOKEN", "fifteen-letters")],
+)
+def test_a_secret_that_can_be_guessed_is_not_repeated(name, value):
+    with pytest.raises(ConfigError, match=f"^{name} has a secret shorter than") as found:
+        Settings.from_env(LEAST | {name: value})
+    assert value.split()[-1] not in found.value.message
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["zoo.example", "ftp://zoo.example", "https://", "https://user:secret@zoo.example", "https://zoo.example?key=1",
+     "https://zoo.example#a", "https://zoo example", "https://[zoo"],
+)  # fmt: skip
+def test_the_public_address_is_one_that_people_type(url):
+    with pytest.raises(ConfigError, match="ACCESSION_PUBLIC_URL is no web address"):
+        Settings.from_env(LEAST | {"ACCESSION_PUBLIC_URL": url})

@@ -1,8 +1,8 @@
 """How much the door takes: token buckets, by monotonic time.
 
-A repository may send bursts as large as a merge queue or a mass label makes them. What cannot show a secret has one small
-purse in common: verifying costs time, and it must not be the deliveries that pay. Who lately proved to know a secret is not
-counted among them.
+A repository may send bursts as large as a merge queue or a mass label makes them. Forgeries have one small purse in common:
+verifying costs time, and it must not be the deliveries that pay. Who lately proved to know a secret is not counted among them.
+What shows no secret at all costs next to nothing and has another purse, so that scanners do not use up the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 A_SECOND, BURST = 50.0, 5_000
 """Valid deliveries of one repository; GitHub limits what makes them to 5,000 an hour for a token."""
 FORGED_A_SECOND, FORGED_BURST = 5.0, 100
-"""Requests without a valid secret, from everywhere."""
+"""Requests that claim a secret and have none, from everywhere; and as many that claim none."""
 NOTICES_A_SECOND, NOTICES_BURST = 0.5, 100
 _PEERS = 1_000
 _REPOSITORIES = 100
@@ -56,19 +56,24 @@ class Limits:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._unproved = Bucket(FORGED_A_SECOND, FORGED_BURST, clock)
+        self._forged = Bucket(FORGED_A_SECOND, FORGED_BURST, clock)
+        self._unsigned = Bucket(FORGED_A_SECOND, FORGED_BURST, clock)
         self._notices = Bucket(NOTICES_A_SECOND, NOTICES_BURST, clock)
         self._repositories: OrderedDict[str, Bucket] = OrderedDict()
         self._proved: OrderedDict[str, None] = OrderedDict()
 
     def stranger(self, peer: str) -> float:
         """Seconds that an address has to wait before anything of it is verified; 0 for one that is known."""
-        return 0.0 if peer in self._proved else self._unproved.wait()
+        return 0.0 if peer in self._proved else self._forged.wait()
 
     def failed(self, peer: str) -> float:
-        """A request of that address showed no valid secret: it costs a token, and its good name. Seconds to wait."""
+        """A request of that address claimed a secret that is none: it costs a token, and its good name. Seconds to wait."""
         self._proved.pop(peer, None)
-        return self._unproved.take()
+        return self._forged.take()
+
+    def unsigned(self) -> float:
+        """A request claimed no secret. Seconds to wait."""
+        return self._unsigned.take()
 
     def proved(self, peer: str) -> None:
         """That address knows a secret."""

@@ -58,11 +58,14 @@ async def _taken(door: Door, limits: Limits, request: Request) -> RecordSubject:
 def _allowed(door: Door, limits: Limits, request: Request) -> None:
     """Before anything is read. A wrong token costs as much as a forged delivery."""
     peer = request.client.host if request.client else ""
+    given = request.headers.get("authorization")
     if not door.notice_tokens:
         raise RefusedError(refused.NO_NOTICES)
-    wait = limits.stranger(peer)
+    wait = limits.stranger(peer) if given else limits.unsigned()
     if wait:
         raise RefusedError(refused.LIMITED, wait=wait)
-    if not signature.bearer(door.notice_tokens, request.headers.get("authorization")):
-        limits.failed(peer)
+    if not signature.bearer(door.notice_tokens, given):
+        if given:
+            limits.failed(peer)
         raise RefusedError(refused.UNAUTHORIZED)
+    limits.proved(peer)

@@ -53,7 +53,7 @@ async def proved(door: Door, limits: Limits, request: Request) -> bytes:
     peer = request.client.host if request.client else ""
     claimed = signature.claimed(request.headers.get("x-hub-signature-256"))
     if claimed is None:
-        raise _failed(limits, peer, refused.UNSIGNED)
+        raise _refused(refused.UNSIGNED, limits.unsigned())
     wait = limits.stranger(peer)
     if wait:
         raise RefusedError(refused.LIMITED, wait=wait)
@@ -63,13 +63,12 @@ async def proved(door: Door, limits: Limits, request: Request) -> bytes:
         limits.failed(peer)
         raise
     if not signature.signed(door.secrets, raw, claimed):
-        raise _failed(limits, peer, refused.FORGED)
+        raise _refused(refused.FORGED, limits.failed(peer))
     limits.proved(peer)
     return raw
 
 
-def _failed(limits: Limits, peer: str, refusal: refused.Refusal) -> RefusedError:
-    wait = limits.failed(peer)
+def _refused(refusal: refused.Refusal, wait: float) -> RefusedError:
     return RefusedError(refused.LIMITED, wait=wait) if wait else RefusedError(refusal)
 
 

@@ -12,7 +12,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check
+from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "poll": poll_growth.rows,
     "collection": collection_growth.rows,
     "retest": retest.rows,
+    "webhooks": webhooks.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 
@@ -54,4 +55,5 @@ def show(name: str, found: Rows) -> None:
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 
-raise SystemExit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -77,6 +77,19 @@ def test_nothing_made_from_the_description_breaks_it(client, path, known):
     tried()
 
 
+@pytest.mark.parametrize("path", ["/uploads", "/webhook"])
+def test_nothing_made_against_the_description_breaks_it(client, path):
+    schema = schemathesis.openapi.from_url(client.url + "/openapi.json")
+
+    @STEADY
+    @given(case=schema[path]["POST"].as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
+    def tried(case):
+        headers = {"Authorization": f"Bearer {TOKEN}"} if path == "/uploads" else {}
+        case.call_and_validate(base_url=client.url, checks=list(CHECKS), headers=headers)
+
+    tried()
+
+
 def signed(client, case):
     """A delivery can only be signed once its bytes are known."""
     form = case.media_type != "application/json"

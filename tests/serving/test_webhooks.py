@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from bot.errors import GatewayError
 from bot.records.event import ChoreSubject, Hint, PullSubject
 from bot.serving import limits
 from bot.serving.body import WEBHOOK_BYTES
+from bot.serving.buffer import Buffer
 from tests.serving.doors import (
     EVERY,
     OLD_SECRET,
@@ -224,6 +226,13 @@ def test_forgeries_are_answered_unread_once_their_purse_is_empty(client):
     assert counted(client, "pull_request", "limited") == 1
 
 
+def test_scanners_are_answered_shortly_and_use_up_nothing_of_the_deliveries(client):
+    for _ in range(limits.FORGED_BURST):
+        refused(client.post("/webhook", b"", {"X-GitHub-Event": "ping"}), 401, "unsigned")
+    refused(client.post("/webhook", b"", {"X-GitHub-Event": "ping"}), 429, "limited")
+    assert client.deliver("pull_request", pull_event()).status_code == 202
+
+
 def test_who_proved_to_know_the_secret_is_not_held_up_by_forgeries():
     """The peers differ by `X-Forwarded-For`, as a proxy on this machine tells it."""
     github, stranger = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.66"}
@@ -256,6 +265,20 @@ def test_where_nothing_more_is_taken_the_sender_is_told_when():
         answer = client.deliver("pull_request", pull_event())
         refused(answer, 503, "unavailable")
         assert answer.headers["Retry-After"] == "8"
+
+
+def test_a_database_that_hangs_keeps_no_delivery_waiting():
+    hangs, told = threading.Event(), []
+    buffer = Buffer(lambda subject, _hint: hangs.wait(20) and told.append(subject))
+    buffer.start()
+    try:
+        with served(tell=buffer.tell) as client:
+            answers = [client.deliver("pull_request", pull_event(number=number)).status_code for number in range(1, 6)]
+            assert (answers, told) == ([202] * 5, [])
+    finally:
+        hangs.set()
+        assert buffer.close(20) == 0
+    assert told == [PullSubject(number) for number in range(1, 6)]
 
 
 def test_a_mistake_of_ours_is_an_answer_without_its_words():
