@@ -112,3 +112,24 @@ def test_no_secret_is_in_the_repr():
     for secret in ("token-of-the-bot", "a state key", "zenodo-token", "b-secret", "BEGIN RSA"):
         assert secret not in shown
     assert "zoo/collection" in shown
+
+
+def test_where_workers_are_asked_and_where_people_look():
+    found = Settings.from_env({**LEAST, "ACCESSION_CACHE": "/c"})
+    assert (found.work_database, found.public_url) == ("sqlite:////c/work.sqlite", "")
+    given = {
+        "ACCESSION_PUBLIC_URL": "https://zoo.example/",
+        "ACCESSION_WORK_DATABASE": "postgresql://a:s%40cret@db/work",
+    }
+    found = Settings.from_env(LEAST | given)
+    assert found.public_url == "https://zoo.example"
+    assert "cret" not in repr(found)
+    assert {"s%40cret", "s@cret"} <= set(found.secrets)
+
+
+@pytest.mark.parametrize(
+    "url", ["zoo.example", "javascript:alert(1)", "https://x/) [y](https://evil.example", "https://a b"]
+)
+def test_an_address_that_cannot_stand_in_a_link_is_refused(url):
+    with pytest.raises(ConfigError, match="ACCESSION_PUBLIC_URL"):
+        Settings.from_env({**LEAST, "ACCESSION_PUBLIC_URL": url})

@@ -1,6 +1,8 @@
 """`accession work` as it is, but for its boxes: python -m tests.fakes.work_node FOLDER LEASE. Started by `work_nodes`.
 
-What the boxes do is written in the RDF: `sleep N` takes so long, `sleep N on IMAGE` on that one alone, `kill` ends the whole process. What was described is in the folder, in `ran`. `ACCESSION_TEST_IMAGE` names what the worker runs on, `ACCESSION_TEST_CPUS` how much room there is.
+What the boxes do is written in the RDF: `sleep N` takes so long, `sleep N on IMAGE` on that one alone, `kill` ends the
+whole process. What was described is in the folder, in `ran`. `ACCESSION_TEST_IMAGE` names what the worker runs on,
+`ACCESSION_TEST_CPUS` how much room there is.
 """
 
 from __future__ import annotations
