@@ -200,3 +200,24 @@ def test_a_secret_that_can_be_guessed_is_not_repeated(name, value):
 def test_the_public_address_is_one_that_people_type(url):
     with pytest.raises(ConfigError, match="ACCESSION_PUBLIC_URL is no web address"):
         Settings.from_env(LEAST | {"ACCESSION_PUBLIC_URL": url})
+
+
+def test_where_workers_are_asked_and_where_people_look():
+    found = Settings.from_env({**LEAST, "ACCESSION_CACHE": "/c"})
+    assert (found.work_database, found.public_url) == ("sqlite:////c/work.sqlite", "")
+    given = {
+        "ACCESSION_PUBLIC_URL": "https://zoo.example/",
+        "ACCESSION_WORK_DATABASE": "postgresql://a:s%40cret@db/work",
+    }
+    found = Settings.from_env(LEAST | given)
+    assert found.public_url == "https://zoo.example"
+    assert "cret" not in repr(found)
+    assert {"s%40cret", "s@cret"} <= set(found.secrets)
+
+
+@pytest.mark.parametrize(
+    "url", ["zoo.example", "javascript:alert(1)", "https://x/) [y](https://evil.example", "https://a b"]
+)
+def test_an_address_that_cannot_stand_in_a_link_is_refused(url):
+    with pytest.raises(ConfigError, match="ACCESSION_PUBLIC_URL"):
+        Settings.from_env({**LEAST, "ACCESSION_PUBLIC_URL": url})

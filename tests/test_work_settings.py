@@ -34,3 +34,21 @@ def test_a_wrong_setting_is_named(name, value):
         WorkSettings.from_env({name: value})
     assert name in raised.value.message
     assert value in raised.value.message
+
+
+def test_the_work_database_lies_in_the_cache_and_its_password_is_hidden():
+    assert WorkSettings.from_env({"ACCESSION_CACHE": "/c"}).work_database == "sqlite:////c/work.sqlite"
+    given = WorkSettings.from_env({"ACCESSION_WORK_DATABASE": "postgresql://ada:s%40cret@db/work"})
+    assert "cret" not in repr(given)
+    assert {"s%40cret", "s@cret"} <= set(given.secrets)
+
+
+def test_the_child_of_another_command_is_not_told_of_it():
+    assert "ACCESSION_WORK_DATABASE" not in NAMES
+
+
+def test_a_work_database_that_is_none_is_named_without_its_password():
+    with pytest.raises(ConfigError) as raised:
+        WorkSettings.from_env({"ACCESSION_WORK_DATABASE": "mysql://ada:s3cret@db/work"})
+    assert "ACCESSION_WORK_DATABASE" in raised.value.message
+    assert "s3cret" not in raised.value.message

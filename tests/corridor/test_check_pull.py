@@ -9,7 +9,7 @@ import pytest
 
 from bot import plain_json
 from bot.corridor import checks_kept
-from bot.corridor.check_pull import LOGIN, check_pull, make_job
+from bot.corridor.check_pull import LOGIN, check_pull, contributor_of, make_job
 from bot.corridor.observe_pull import observe_pull
 from bot.digests import blob_sha
 from bot.records.facts import Place
@@ -233,3 +233,26 @@ def test_a_hand_made_entry_brings_everything_by_address(little, desk):
     found = kept(desk, seen)
     assert (found.report.outcome, found.source) == ("passed", None)
     assert b'"archive": "none"' in found.entry
+
+
+def test_a_job_says_whose_turn_it_is(little, desk, seen, monkeypatch):
+    asked = []
+    prepare, check = desk.workshop.prepare, desk.workshop.check
+    monkeypatch.setattr(desk.workshop, "prepare", lambda job: asked.append(job["turn"]) or prepare(job))
+    monkeypatch.setattr(desk.workshop, "check", lambda job: asked.append(job["turn"]) or check(job))
+    check_pull(desk, seen, 0)
+    owner = desk.archive.upload(seen.place.version).owners[0]
+    assert asked[0] == {"contributor": f"zenodo-{owner}", "kind": "new", "weights": []}
+    asked.clear()
+    check_pull(desk, seen, 77)
+    assert {turn["kind"] for turn in asked} == {"again"}
+
+
+@pytest.mark.parametrize(("owners", "who"), [(("9", "7"), "zenodo-7"), ((), "zenodo-1001")])
+def test_a_contributor_is_one_account_of_the_archive(owners, who):
+    assert contributor_of(upload(owners=owners)) == who
+    assert make_job("check", upload(owners=owners), "x", POLICY, rdf=None)["turn"]["contributor"] == who
+
+
+def test_what_is_in_no_archive_is_its_concepts():
+    assert make_job("check", None, "github-otter", POLICY, rdf=None)["turn"]["contributor"] == "github-otter"

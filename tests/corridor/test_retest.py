@@ -159,6 +159,7 @@ def test_a_hand_made_entry_is_asked_by_its_rdf_and_known_content(desk, workshop,
     assert base64.b64decode(job["rdf_override"]) == rdf("calm-seal")
     assert (job["verb"], job["known"]) == ("check", entry("calm-seal")["upload_hash"])
     assert job["build"] == job["known"]  # what was accepted may be built
+    assert job["turn"] == {"contributor": "calm-seal", "kind": "retest", "weights": []}
 
 
 def archived(little):

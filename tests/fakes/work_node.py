@@ -1,7 +1,8 @@
 """`accession work` as it is, but for its boxes: python -m tests.fakes.work_node FOLDER LEASE. Started by `work_nodes`.
 
-What the boxes do is written in the RDF: `sleep N` takes so long, `kill` ends the whole process, `count` leaves a line in the
-folder. `ACCESSION_TEST_IMAGE` names what the worker runs on.
+What the boxes do is written in the RDF: `sleep N` takes so long, `sleep N on IMAGE` on that one alone, `kill` ends the
+whole process. What was described is in the folder, in `ran`. `ACCESSION_TEST_IMAGE` names what the worker runs on,
+`ACCESSION_TEST_CPUS` how much room there is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from bot.checking.blob_cache import BlobCache
 from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.gateways.work_engine import WorkEngine
+from bot.records.box import Machine
 from tests.fakes.boxes import FakeBoxes
 from tests.fakes.web import FakeClock, FakeWeb
 
@@ -27,6 +29,7 @@ from tests.fakes.web import FakeClock, FakeWeb
 class Boxes(FakeBoxes):
     def __init__(self, folder):
         super().__init__(os.environ.get("ACCESSION_TEST_IMAGE", "sha256:fake"))
+        self.room = Machine(cpus=int(os.environ.get("ACCESSION_TEST_CPUS", "8")), memory_bytes=64 * 1024**3)
         self.folder = folder
 
     def run(self, job, inputs, limits, take, **more):
@@ -34,8 +37,9 @@ class Boxes(FakeBoxes):
         if job["verb"] == "describe":
             with (self.folder / "ran").open("ab") as file:
                 file.write(said.replace(b"\n", b" ") + b"\n")
-            slow = re.search(rb"sleep ([0-9.]+)", said)
-            time.sleep(float(slow.group(1)) if slow else 0)
+            slow = re.search(rb"sleep ([0-9.]+)(?: on ([a-z0-9:]+))?", said)
+            if slow and (slow.group(2) or self.image.encode()) == self.image.encode():
+                time.sleep(float(slow.group(1)))
             if b"kill" in said:
                 os.kill(os.getpid(), signal.SIGKILL)
         return super().run(job, inputs, limits, take, **more)

@@ -13,6 +13,7 @@ from docker.errors import DockerException, ImageNotFound
 from bot.gateways.docker_engine import DockerBoxes
 from bot.records.box import FIRST
 from tests.conftest import ROOT
+from tests.gateways.work_side import queue, work_url, worker  # noqa: F401 - fixtures of the work database
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.proposal.pull_request_text import body, title
+from bot.words.waiting import first_report
 from tests.fakes import markdown
 from tests.fakes.facts import PLACE, upload
 from tests.fakes.golden import golden
@@ -39,3 +40,8 @@ def test_a_hostile_name_lets_nothing_out(name):
     assert kinds.count("paragraph_open") == 4
     assert "hr" not in kinds
     assert "heading_open" not in kinds
+
+
+def test_when_the_report_comes_and_where_the_place_is_shown():
+    first = first_report(100.0, "https://zoo.example")
+    golden("proposal_with_time", body(PLACE, upload(), "A model", carried=None, first=first).text)

@@ -1,0 +1,167 @@
+"""Real `accession work` processes on one work database: killed, paused, asked to stop, replaced by a deploy."""
+
+import base64
+import json
+import pickle
+import signal
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import GatewayError, PendingError
+from bot.gateways.work_tables import WorkDatabase, workers
+from tests.fakes.work_nodes import Nodes, answered, job, until
+
+
+@pytest.fixture
+def nodes(tmp_path, work_url):
+    made = Nodes(tmp_path, work_url)
+    yield made
+    made.close()
+
+
+def ask(queue, word, **more):
+    with pytest.raises(PendingError) as raised:
+        queue.prepare(job(word, **more))
+    return raised.value.job
+
+
+def answer(queue, word, **more):
+    return answered(lambda: queue.prepare(job(word, **more)))
+
+
+def alive(queue, count):
+    return until(lambda: queue.backlog().workers == count)
+
+
+def test_two_workers_share_the_questions_and_each_is_answered_once(nodes, queue):
+    for _ in range(2):
+        nodes.start()
+    alive(queue, 2)
+    words = [f"question {number}; sleep 0.3;" for number in range(6)]
+    for word in words:
+        ask(queue, word)
+    assert {answer(queue, word)["outcome"] for word in words} == {"described"}
+    assert [nodes.ran(word) for word in words] == [1] * 6
+    sha256 = answer(queue, words[0])["rdf"]["sha256"]
+    assert b"question 0" in queue.blob(sha256)
+    assert len(queue.environment()) == 64
+
+
+def test_a_killed_workers_question_is_taken_over_and_one_that_kills_is_given_up(nodes, queue):
+    victim = nodes.start()
+    alive(queue, 1)
+    ask(queue, "long; sleep 1.5;")
+    until(lambda: nodes.ran("long"))
+    victim.kill()
+    victim.wait()
+    nodes.start()
+    assert answer(queue, "long; sleep 1.5;")["outcome"] == "described"
+    assert nodes.ran("long") == 2
+    ask(queue, "kill;")
+    for _ in range(3):
+        node = nodes.running[-1]
+        until(lambda node=node: node.poll() is not None)
+        nodes.start()
+    with pytest.raises(GatewayError, match="ended its worker 3 times") as raised:
+        answer(queue, "kill;")
+    assert (raised.value.reason, raised.value.transient) == ("worker-killed", False)
+    assert nodes.ran("kill") == 3
+    assert answer(queue, "others go on")["outcome"] == "described"
+
+
+def test_a_paused_worker_is_taken_over_and_woken_harms_nobody(nodes, queue):
+    paused = nodes.start()
+    alive(queue, 1)
+    ask(queue, "slow; sleep 1;")
+    until(lambda: nodes.ran("slow"))
+    paused.send_signal(signal.SIGSTOP)
+    nodes.start()
+    assert answer(queue, "slow; sleep 1;")["outcome"] == "described"
+    paused.send_signal(signal.SIGCONT)
+    assert nodes.ran("slow") == 2
+    assert {answer(queue, f"after {number}")["outcome"] for number in range(8)} == {"described"}
+    assert paused.poll() is None
+
+
+def test_asked_to_stop_it_finishes_what_it_can_and_gives_back_the_rest(nodes, queue):
+    first = nodes.start()
+    alive(queue, 1)
+    ask(queue, "short; sleep 0.8;")
+    ask(queue, "endless; sleep 30;")
+    until(lambda: nodes.ran("short") and nodes.ran("endless"))
+    first.terminate()
+    assert first.wait(30) == 0
+    assert answer(queue, "short; sleep 0.8;")["outcome"] == "described"
+    assert nodes.ran("short") == 1
+    assert json.loads(nodes.log().splitlines()[-1])["given_back"] == 1
+    nodes.start()
+    until(lambda: nodes.ran("endless") == 2)
+
+
+def test_a_deploy_strands_nothing(nodes, queue):
+    """A newer worker on another image and of another size takes what the older one was given and had not finished."""
+    old = nodes.start(ACCESSION_TEST_IMAGE="sha256:old")
+    alive(queue, 1)
+    before = queue.environment()
+    ask(queue, "under way; sleep 60 on sha256:old;")
+    until(lambda: nodes.ran("under way"))
+    nodes.start(ACCESSION_TEST_IMAGE="sha256:new", ACCESSION_TEST_CPUS="4")
+    alive(queue, 2)
+    assert queue.environment() != before
+    old.kill()
+    assert answer(queue, "under way; sleep 60 on sha256:old;")["outcome"] == "described"
+    assert nodes.ran("under way") == 2
+
+
+class Bomb:
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        from pathlib import Path
+
+        return (Path.write_text, (Path(self.path), "ran"))
+
+
+def test_a_pickle_in_the_engines_rows_runs_on_no_worker(nodes, queue, work_url, tmp_path):
+    """Who gets at the database does not get at the other workers: DBOS alone would unpickle these arguments."""
+    nodes.start()
+    alive(queue, 1)
+    answer(queue, "first")
+    bomb = base64.b64encode(pickle.dumps({"args": (Bomb(tmp_path / "flag"),), "kwargs": {}})).decode()
+    database = WorkDatabase(work_url)
+    schema = "" if database.sqlite else "dbos."
+    with database.begin() as connection:
+        flow = connection.exec_driver_sql(f"SELECT workflow_uuid, queue_name FROM {schema}workflow_status").first()
+        connection.exec_driver_sql(
+            f"UPDATE {schema}workflow_input SET inputs = '{bomb}' WHERE workflow_uuid = '{flow[0]}'"
+        )
+        connection.exec_driver_sql(
+            f"UPDATE {schema}workflow_status SET status = 'ENQUEUED', serialization = 'py_pickle'"
+        )
+    look = f"SELECT count(*) FROM {schema}workflow_status WHERE status = 'ENQUEUED'"
+
+    def taken():
+        with database.begin() as connection:
+            return connection.exec_driver_sql(look).scalar() == 0
+
+    until(taken)
+    assert answer(queue, "others go on")["outcome"] == "described"
+    assert not (tmp_path / "flag").exists()
+    database.close()
+
+
+def test_a_worker_that_nobody_knows_any_more_leaves_nothing_behind(nodes, queue, work_url):
+    """Its row of life is gone, as after a database that was cleaned too eagerly."""
+    lost = nodes.start()
+    alive(queue, 1)
+    ask(queue, "orphan; sleep 1;")
+    until(lambda: nodes.ran("orphan"))
+    lost.kill()
+    database = WorkDatabase(work_url)
+    with database.begin() as connection:
+        connection.execute(sa.delete(workers))
+    database.close()
+    nodes.start()
+    assert answer(queue, "orphan; sleep 1;")["outcome"] == "described"

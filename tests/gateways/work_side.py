@@ -1,0 +1,79 @@
+"""A work database on SQLite or PostgreSQL, and a worker in this process that answers when it is told to."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import GatewayError
+from bot.gateways import work_answering
+from bot.gateways.work_queue import WorkQueue
+from bot.gateways.work_tables import WorkDatabase, questions
+from tests.fakes.workshop import FakeWorkshop
+from tests.journeys.conftest import rdf
+
+
+class Worker:
+    """Answers what is open; `workshop` is what it answers with."""
+
+    def __init__(self, url):
+        self.database = WorkDatabase(url)
+        self.workshop = FakeWorkshop()
+        self.asked = []
+
+    def work(self):
+        with self.database.begin() as connection:
+            names = [row[0] for row in connection.execute(sa.select(questions.c.id).order_by(questions.c.asked))]
+        for name in names:
+            work_answering.answer_question(self.database, name, self.reply)
+        return len(names)
+
+    def reply(self, request):
+        self.asked.append(request)
+        try:
+            if request["verb"] == "blob":
+                return {"answer": {"base64": base64.b64encode(self.workshop.blob(request["sha256"])).decode()}}
+            return {"answer": getattr(self.workshop, request["verb"])(request["job"])}
+        except GatewayError as error:
+            return work_answering.error(error.message, error.reason, transient=error.transient)
+
+    def write(self, table, **values):
+        """A row as a hostile hand writes it."""
+        with self.database.begin() as connection:
+            self.database.upsert(connection, table, values)
+
+
+def job(verb="prepare", verdict="passed", **more):
+    policy = {
+        "limits": {},
+        "types": [],
+        "minimum_format_version": {},
+        "tolerance": {"relative_ceiling": 0, "mismatch_ppm_ceiling": 0},
+    }
+    return {
+        "schema": "accession/job/1",
+        "verb": verb,
+        "source": {"archive": "none", "concept": "", "record": "", "files": []},
+        "rdf_override": base64.b64encode(rdf(verdict)).decode(),
+        "policy": policy,
+    } | more
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def work_url(request, tmp_path):
+    return request.getfixturevalue("postgres") if request.param == "postgres" else f"sqlite:///{tmp_path}/work.sqlite"
+
+
+@pytest.fixture
+def queue(work_url):
+    with WorkQueue(work_url) as made:
+        yield made
+
+
+@pytest.fixture
+def worker(work_url):
+    made = Worker(work_url)
+    yield made
+    made.database.close()
