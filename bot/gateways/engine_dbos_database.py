@@ -31,12 +31,7 @@ class EngineDatabase:
 
     def __init__(self, url: str, *, lanes: int, patience: float = PATIENCE) -> None:
         self._patience = patience
-        try:
-            self._url = sa.make_url(url)
-        except sa.exc.ArgumentError:
-            raise ConfigError(
-                "The engine's database is not the url of a database: sqlite:////… or postgresql://…"
-            ) from None
+        self._url = _url(url)
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self.schema = None if self.sqlite else SCHEMA
         self.pool = self._sqlite(lanes) if self.sqlite else self._postgres(lanes)
@@ -45,14 +40,14 @@ class EngineDatabase:
 
     def open(self) -> None:
         """The first contact: made where it is a file, its write-ahead log turned on, its identity remembered."""
-        if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._named(), self.pool.connect() as connection:
+        try:
             if self._file is not None:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            connection.exec_driver_sql("SELECT 1")
-        if self._file is not None:
-            self._inode = self._file.stat().st_ino
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._named(), self.pool.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL" if self.sqlite else "SELECT 1")
+            self._inode = self._file.stat().st_ino if self._file is not None else 0
+        except OSError as error:
+            raise _trouble(f"its folder cannot be used ({error.strerror})") from error
 
     def close(self) -> None:
         """All connections that are not in use."""
@@ -114,6 +109,16 @@ class EngineDatabase:
             pool_size=lanes + _PROBES, max_overflow=lanes, pool_timeout=self._patience, pool_pre_ping=True,
             connect_args=asked,
         )  # fmt: skip
+
+
+def _url(text: str) -> sa.URL:
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        url = sa.URL.create("none")
+    if url.get_backend_name() not in {"sqlite", "postgresql"} or not url.database:
+        raise ConfigError("The engine's database has to be a url: sqlite:////path/file or postgresql://user@host/name.")
+    return url
 
 
 def _said(error: sa.exc.SQLAlchemyError) -> str:
