@@ -36,7 +36,8 @@ class EngineDatabase:
         self.schema = None if self.sqlite else SCHEMA
         self.pool = self._sqlite(lanes) if self.sqlite else self._postgres(lanes)
         self._file = Path(self._url.database or "") if self.sqlite else None
-        self._inode = 0
+        self._inode, self._closed = 0, False
+        sa.event.listen(self.pool, "checkin", self._on_checkin)
 
     def open(self) -> None:
         """The first contact: made where it is a file, its write-ahead log turned on, its identity remembered."""
@@ -50,8 +51,13 @@ class EngineDatabase:
             raise _trouble(f"its folder cannot be used ({error.strerror})") from error
 
     def close(self) -> None:
-        """All connections that are not in use."""
+        """All connections: those that are in use when they are given back."""
+        self._closed = True
         self.pool.dispose()
+
+    def _on_checkin(self, _connection: object, record: Any) -> None:
+        if self._closed:
+            record.invalidate()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:

@@ -126,7 +126,7 @@ def test_the_state_counts_by_kind_and_says_for_how_long_somebody_waits(bench):
 
 def test_a_deploy_of_changed_code_strands_nothing(bench):
     """By default DBOS's version is a hash of the registered workflows: what the old code enqueued no new process would take."""
-    bench.start()
+    bench.start(lanes=1)
     bench.looks.hold(ONE)
     bench.engine.tell(ONE)
     until(lambda: bench.looks.seen)
