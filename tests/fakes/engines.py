@@ -115,7 +115,7 @@ class Bench:
 
     def start(self, *, lease: float = 2.0, patience: float = 1.0, **more: Any) -> DbosEngine:
         more = {"schedules": {}, "clock": SystemClock(), "look": self.looks, "store": self.store, **more}
-        self.engine = DbosEngine(self.url, pace=Pace(lease, 0.05, patience), **more)
+        self.engine = DbosEngine(self.url, **{"pace": Pace(lease, 0.05, patience), **more})
         self.engine.start()
         return self.engine
 
