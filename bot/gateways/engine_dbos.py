@@ -140,9 +140,10 @@ class DbosEngine:
 
     def _give_back(self) -> None:
         """What was claimed and did not end; only then may the others forget this process."""
+        ended = set(self._runs.ended)
         with self._database.begin() as c:
             mine = [row for row, whose, _, _ in self._tables.claimed(c) if whose == self.name]
-            self._tables.put_back(c, mine, [self.name])
+            self._tables.put_back(c, [row for row in mine if row not in ended], [self.name])
         self._lease.leave()
 
     def fence(self) -> None:

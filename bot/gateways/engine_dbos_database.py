@@ -31,32 +31,33 @@ class EngineDatabase:
 
     def __init__(self, url: str, *, lanes: int, patience: float = PATIENCE) -> None:
         self._patience = patience
-        try:
-            self._url = sa.make_url(url)
-        except sa.exc.ArgumentError:
-            raise ConfigError(
-                "The engine's database is not the url of a database: sqlite:////… or postgresql://…"
-            ) from None
+        self._url = _url(url)
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self.schema = None if self.sqlite else SCHEMA
         self.pool = self._sqlite(lanes) if self.sqlite else self._postgres(lanes)
         self._file = Path(self._url.database or "") if self.sqlite else None
-        self._inode = 0
+        self._inode, self._closed = 0, False
+        sa.event.listen(self.pool, "checkin", self._on_checkin)
 
     def open(self) -> None:
         """The first contact: made where it is a file, its write-ahead log turned on, its identity remembered."""
-        if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._named(), self.pool.connect() as connection:
+        try:
             if self._file is not None:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            connection.exec_driver_sql("SELECT 1")
-        if self._file is not None:
-            self._inode = self._file.stat().st_ino
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._named(), self.pool.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL" if self.sqlite else "SELECT 1")
+            self._inode = self._file.stat().st_ino if self._file is not None else 0
+        except OSError as error:
+            raise _trouble(f"its folder cannot be used ({error.strerror})") from error
 
     def close(self) -> None:
-        """All connections that are not in use."""
+        """All connections: those that are in use when they are given back."""
+        self._closed = True
         self.pool.dispose()
+
+    def _on_checkin(self, _connection: object, record: Any) -> None:
+        if self._closed:
+            record.invalidate()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -114,6 +115,16 @@ class EngineDatabase:
             pool_size=lanes + _PROBES, max_overflow=lanes, pool_timeout=self._patience, pool_pre_ping=True,
             connect_args=asked,
         )  # fmt: skip
+
+
+def _url(text: str) -> sa.URL:
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        url = sa.URL.create("none")
+    if url.get_backend_name() not in {"sqlite", "postgresql"} or not url.database:
+        raise ConfigError("The engine's database has to be a url: sqlite:////path/file or postgresql://user@host/name.")
+    return url
 
 
 def _said(error: sa.exc.SQLAlchemyError) -> str:

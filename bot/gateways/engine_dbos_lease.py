@@ -23,7 +23,7 @@ from bot.errors import AccessionError, GatewayError, LostLeaseError
 from bot.records.engine import EngineProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bot.ports import Clock, Store
 
@@ -154,13 +154,13 @@ def _boot() -> float:
 class _Quiet:
     """For how long this observer has seen each of several values stand still."""
 
-    def __init__(self, most: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._clock = most, clock
-        self._last = clock()
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._last = time.monotonic()
         self._seen: dict[str, tuple[object, float]] = {}
 
     def look(self, values: dict[str, object]) -> dict[str, float]:
-        now = self._clock()
+        now = time.monotonic()
         passed, self._last = min(max(now - self._last, 0.0), self._most), now
         before = self._seen
         self._seen = {name: (value, _still(before.get(name), value, passed)) for name, value in values.items()}

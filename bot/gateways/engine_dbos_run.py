@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -67,18 +68,22 @@ class Runs:
         self._lease, self._store = ground.lease, ground.store
         self._changed = threading.Condition()
         self.under_way: set[str] = set()
-        """Ids of the rows that are looked at in this process, until their outcome is planned."""
+        """Ids of the rows that are looked at in this process."""
+        self.ended: deque[str] = deque(maxlen=1000)
+        """Those that ended last; it takes DBOS a moment to write that down."""
 
     def run(self, row: str, payload: object) -> str:
         """Look once; what it gives is the outcome of the row."""
         with self._changed:
             self.under_way.add(row)
         try:
-            return self._run(row, payload)
+            outcome = self._run(row, payload)
+            self.ended.append(row)
         finally:
             with self._changed:
                 self.under_way.discard(row)
                 self._changed.notify_all()
+        return outcome
 
     def wait(self, seconds: float) -> bool:
         """Until nothing is under way, or that long."""

@@ -12,7 +12,16 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check, webhooks
+from tests.benchmarks import (
+    collection_growth,
+    dynamic,
+    engine_hop,
+    poll_growth,
+    retest,
+    schema_engines,
+    static_check,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "collection": collection_growth.rows,
     "retest": retest.rows,
     "webhooks": webhooks.rows,
+    "engine": engine_hop.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 

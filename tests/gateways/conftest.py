@@ -10,9 +10,12 @@ import docker
 import pytest
 from docker.errors import DockerException, ImageNotFound
 
+from bot.gateways.clock import SystemClock
 from bot.gateways.docker_engine import DockerBoxes
+from bot.gateways.store_sqlite import SqliteStore
 from bot.records.box import FIRST
 from tests.conftest import ROOT
+from tests.fakes.engines import Bench, Crowd
 from tests.gateways.work_side import queue, work_url, worker  # noqa: F401 - fixtures of the work database
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
@@ -104,3 +107,33 @@ def there(engine, name):
     except ImageNotFound:
         return False
     return True
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine_url(request, tmp_path):
+    """The engine's database, of both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'engine' / 'engine.sqlite'}"
+    return request.getfixturevalue("postgres")
+
+
+@pytest.fixture
+def bench(engine_url, tmp_path):
+    """Engines in this process, one after the other."""
+    with Bench(engine_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def crowd(engine_url, tmp_path):
+    """Engines in processes of their own."""
+    with Crowd(engine_url, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def store_and_clock(tmp_path):
+    """For an engine that is never started."""
+    store = SqliteStore(tmp_path / "store.sqlite")
+    yield store, SystemClock()
+    store.close()
