@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import outbox
+from bot import looks
+from bot.corridor import outbox, sweeping
 from bot.corridor.act_pull import act
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
-from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
+from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record, settled
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.ports import NO_HINT
 from bot.records.answer import Answer
 from bot.records.decision import RebuildCollection, Wait
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
-from bot.records.stage import Stage
 from bot.review.decision import decide_pull
 from bot.words.text import count
 
@@ -28,15 +29,11 @@ if TYPE_CHECKING:
     from bot.ports import Engine
     from bot.records.answer import Status
     from bot.records.decision import Action
+    from bot.records.github import Pull
+    from bot.records.policy import Policy
 
 _ROUNDS = 12
 """Looks at one pull request in one run: far more than any road needs, so that a loop shows instead of spinning."""
-
-_FINAL = frozenset(stage.value for stage in Stage if stage.final)
-"""A hint where not to look again after the local database was lost; never taken for state."""
-
-_STALE = ("collection", "stale")
-"""Room and key that say that something was merged since the collection was published; without it the sweep looks anyway."""
 
 _OVERLAP = timedelta(days=1)
 
@@ -45,12 +42,15 @@ log = structlog.get_logger()
 
 def reconcile(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
     """Bring one subject to where it should be; the answer says what it waits for now."""
-    with structlog.contextvars.bound_contextvars(subject=str(subject)):
+    with structlog.contextvars.bound_contextvars(subject=str(subject)), looks.look(str(subject), urgent=asked):
         try:
             return _reconcile(desk, subject, asked=asked)
         except PendingError as pending:
             desk.store.put(ASKED, pending.job, {"subject": str(subject)})
-            return Answer(pending.message, "pending")
+            answer = Answer(pending.message, "pending")
+        if isinstance(subject, PullSubject):
+            sweeping.stopped(desk, subject.number, answer)
+        return answer
 
 
 def _reconcile(desk: Desk, subject: Subject, *, asked: bool) -> Answer:
@@ -60,8 +60,10 @@ def _reconcile(desk: Desk, subject: Subject, *, asked: bool) -> Answer:
         case RecordSubject(record):
             return _answer(_reconcile_record_id(desk, record, asked=asked))
         case CollectionSubject():
+            before = sweeping.tips(desk, base_policy(desk))
             commit = reconcile_collection(desk)
-            desk.store.drop(*_STALE)
+            desk.store.drop(*sweeping.STALE)
+            sweeping.collection_looked(desk, before)
             return Answer(commit or "unchanged")
         case ChoreSubject(name):
             raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
@@ -73,24 +75,34 @@ def _answer(standing: Standing) -> Answer:
 
 
 def _reconcile_pull(desk: Desk, number: int) -> Answer:
+    environment = sweeping.environment(desk)
+    pull, policy, answer = _brought(desk, number)
+    sweeping.looked(desk, pull, sweeping.conditions_of(environment, policy), answer)
+    return answer
+
+
+def _brought(desk: Desk, number: int) -> tuple[Pull, Policy, Answer]:
+    """The pull request and the policy as the last observation saw them, and what it waits for."""
     before: tuple[Action, ...] = ()
     for _ in range(_ROUNDS):
         facts = observe_pull(desk, number)
         if facts is None:
-            return Answer("touches no entry")
+            return desk.github.pull(number), base_policy(desk), Answer("touches no entry")
         outbox.deliver(desk, facts)
         actions = decide_pull(facts)
         if actions == before:
-            return Answer("GitHub does not show yet what was written; looked at again by the next round", "unseen")
+            late = "GitHub does not show yet what was written; looked at again by the next round"
+            return facts.pull, facts.policy, Answer(late, "unseen")
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
         for action in actions:
             if isinstance(action, RebuildCollection):
-                desk.store.put(*_STALE, {})
+                desk.store.put(*sweeping.STALE, {})
             else:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
             waits = [action for action in actions if isinstance(action, Wait)]
-            return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+            answer = Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+            return facts.pull, facts.policy, answer
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
@@ -112,6 +124,7 @@ def poll(desk: Desk) -> Iterator[Subject]:
     or errored is looked at again each time.
     """
     policy = base_policy(desk)
+    conditions = sweeping.conditions_of(sweeping.environment(desk), policy)
     cursor = desk.store.get("poll", "cursor")
     since = datetime.fromisoformat(cursor["updated"]) - _OVERLAP if cursor else None
     newest, complete = since, False
@@ -123,7 +136,8 @@ def poll(desk: Desk) -> Iterator[Subject]:
         for upload in sorted(page.uploads, key=lambda u: u.updated):
             seen.add(upload.record)
             newest = max(newest, upload.updated) if newest else upload.updated
-            yield from _opened(reconcile_record(desk, upload))
+            if not settled(desk, upload, conditions):
+                yield from _opened(reconcile_record(desk, upload, conditions=conditions))
     for record, asked in _again(desk, seen):
         try:
             standing = _reconcile_record_id(desk, record, asked=asked)
@@ -151,14 +165,8 @@ def _again(desk: Desk, seen: set[str]) -> Iterator[tuple[str, bool]]:
 
 
 def sweep(desk: Desk) -> list[Subject]:
-    """Every open pull request, those closed since we last spoke on them, and the collection: heals what no event told."""
-    pulls = desk.github.pulls(state="all" if desk.store.get("sweep", "seen") is None else "open")
-    for pull in pulls:
-        if pull.state == "open" or not pull.labels & _FINAL:
-            desk.store.put("open", str(pull.number), {})
-    desk.store.put("sweep", "seen", {})
-    subjects: list[Subject] = [PullSubject(int(number)) for number in desk.store.items("open")]
-    return [*sorted(subjects, key=str), CollectionSubject()]
+    """Pull requests that moved or whose time has come, and the collection likewise: heals what no event told."""
+    return sweeping.sweep(desk)
 
 
 def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
@@ -168,23 +176,33 @@ def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
 
 def _reconciled(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
     try:
-        answer = reconcile(desk, subject, asked=asked)
-        _settle(desk, subject)
+        return reconcile(desk, subject, asked=asked)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        transient = isinstance(error, GatewayError) and error.transient
-        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+        answer = _failure(desk, error)
+    if isinstance(subject, PullSubject):
+        with suppress(AccessionError):  # it may be the database that is away
+            sweeping.stopped(desk, subject.number, answer)
     return answer
+
+
+def _failure(desk: Desk, error: AccessionError) -> Answer:
+    """`until` where the other side said when to come back."""
+    if not isinstance(error, GatewayError):
+        return Answer(error.message, "failed", reason=error.reason, transient=False)
+    until = desk.clock.now() + timedelta(seconds=error.retry_after) if error.retry_after else None
+    return Answer(error.message, "failed", until=until, reason=error.reason, transient=error.transient)
 
 
 def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
     """One look at a subject by the service: whatever it leads to is told to the engine, and nothing is waited for."""
-    if isinstance(subject, ChoreSubject):
-        return _chore(desk, engine, subject)
-    answer = _reconciled(desk, subject, asked=hint.asked)
-    for following in _following(desk, subject):
-        engine.tell(following)
-    return answer
+    with looks.look(str(subject), urgent=bool(hint)):
+        if isinstance(subject, ChoreSubject):
+            return _chore(desk, engine, subject)
+        answer = _reconciled(desk, subject, asked=hint.asked)
+        for following in _following(desk, subject):
+            engine.tell(following)
+        return answer
 
 
 def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
@@ -195,8 +213,7 @@ def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
             named.append(str(found))
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
-        transient = isinstance(error, GatewayError) and error.transient
-        return Answer(error.message, "failed", reason=error.reason, transient=transient)
+        return _failure(desk, error)
     return Answer(f"named {count(len(named), 'subject')}")
 
 
@@ -204,21 +221,15 @@ def _following(desk: Desk, subject: Subject) -> Iterator[Subject]:
     """What a look at a subject leads to: a record's pull request, and the collection once something was merged."""
     if isinstance(subject, RecordSubject):
         yield from proposed(desk, subject.record)
-    if not isinstance(subject, CollectionSubject) and desk.store.get(*_STALE) is not None:
+    if not isinstance(subject, CollectionSubject) and desk.store.get(*sweeping.STALE) is not None:
         yield CollectionSubject()
 
 
 def _and_the_collection(desk: Desk, subjects: Iterable[Subject]) -> Iterator[Subject]:
     """The subjects, then the collection once, however many merges made it stale."""
     yield from subjects
-    if desk.store.get(*_STALE) is not None:
+    if desk.store.get(*sweeping.STALE) is not None:
         yield CollectionSubject()
-
-
-def _settle(desk: Desk, subject: Subject) -> None:
-    """A pull request that is closed and was brought to its end needs no further sweep."""
-    if isinstance(subject, PullSubject) and desk.github.pull(subject.number).state == "closed":
-        desk.store.drop("open", str(subject.number))
 
 
 def round_trip(desk: Desk) -> None:
