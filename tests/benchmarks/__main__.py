@@ -12,7 +12,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check
+from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check, sweep_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "dynamic": dynamic.rows,
     "schemas": schema_engines.rows,
     "poll": poll_growth.rows,
+    "sweep": sweep_cost.rows,
     "collection": collection_growth.rows,
     "retest": retest.rows,
 }

@@ -12,6 +12,7 @@ from bot.errors import GatewayError
 from bot.records.event import ChoreSubject, CollectionSubject, PullSubject, RecordSubject
 from tests.fakes.engine import FakeEngine
 from tests.journeys.conftest import POLICY, REPOSITORY, TOKEN, rdf
+from tests.journeys.crowd import crowd, waiting_crowd
 
 OLD = 600
 """Seconds: longer ago than any listing is late."""
@@ -265,14 +266,14 @@ def test_a_record_may_be_named_whatever_is_known_of_it(quiet, desk):
     assert len(quiet.github.requests) > before
 
 
-@pytest.mark.parametrize("size", [5, 12])
+@pytest.mark.parametrize("size", [4, 40])
 def test_the_cost_of_a_sweep_does_not_grow_and_a_renewed_token_makes_it_count_once(little, size):
-    from tests.journeys.crowd import crowd
-
-    crowd(little, size)
     desk = little.start()
+    waiting_crowd(little, desk, size)
+    writes = len(little.github.writes)
     pipeline.reconcile_all(desk, pipeline.sweep(desk))
     rest(little, desk)
+    assert len(little.github.writes) == writes, "the crowd is as the bot leaves it"
     renewed = TOKEN[::-1]
     little.github.add_token("accession", renewed)
     for token, statuses in ((TOKEN, {304}), (renewed, {200}), (renewed, {304})):
@@ -286,10 +287,8 @@ def test_the_cost_of_a_sweep_does_not_grow_and_a_renewed_token_makes_it_count_on
 
 
 def test_an_unchanged_pull_request_costs_the_same_whoever_else_is_open(little):
-    from tests.journeys.crowd import crowd
-
-    crowd(little, 3)
     desk = little.start()
+    waiting_crowd(little, desk, 3)
     pipeline.reconcile_all(desk, pipeline.sweep(desk))
     rest(little, desk)
     costs = []
