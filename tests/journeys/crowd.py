@@ -27,10 +27,11 @@ BOT = "accession"
 
 
 def crowd(little: Little, count: int, *, first: int = 0) -> dict[int, int]:
-    """Pull requests of a contributor, each with an entry of its own, not seen by the bot: number to ordinal."""
+    """Pull requests of a contributor, a minute apart, each with an entry of its own, not seen by the bot: number to ordinal."""
     made = {}
     with little.github.transaction():
         for ordinal in range(first, first + count):
+            little.later(60)
             files = {f"{folder(ordinal)}/rdf.yaml": text(ordinal)}
             little.github.commit_files(REPOSITORY, f"add/{ordinal}", files, author="ada")
             title = f"Add crowd-{ordinal}"
@@ -58,6 +59,7 @@ def _report(little: Little, desk: Desk, number: int, made: dict[int, int], body:
     key = checks_kept.check_key(
         folder(ordinal), blob_sha(text(ordinal)), desk.environment(), base_policy(desk).digest, ""
     )
+    little.later(60)
     state = replace(found[0], head=head, check_key=key, told=(f"mail:awaiting review:{key[:12]}",))
     target = f"{little.github_url}/{REPOSITORY}/pull/{number}#accession-{key[:12]}"
     with little.github.transaction():
