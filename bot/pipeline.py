@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import outbox
+from bot import looks
+from bot.corridor import outbox, sweeping
 from bot.corridor.act_pull import act
-from bot.corridor.gone_pull import GONE, gone_pull
+from bot.corridor.gone_pull import gone_pull
 from bot.corridor.named_record import UNSEEN, again_at, named_record
 from bot.corridor.observe_pull import base_policy, observe_pull
+from bot.corridor.polling import poll
 from bot.corridor.reconcile_collection import reconcile_collection
-from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
+from bot.corridor.reconcile_record import ASKED, ROOM, Standing
+from bot.corridor.sweeping import sweep
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.intake.hint import shown
 from bot.ports import NO_HINT
 from bot.records.answer import Answer
 from bot.records.decision import RebuildCollection, Wait
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
-from bot.records.stage import Stage
 from bot.review.decision import decide_pull
 from bot.words.text import count
 
@@ -33,17 +35,13 @@ if TYPE_CHECKING:
     from bot.records.answer import Status
     from bot.records.decision import Action
     from bot.records.facts import PullFacts
+    from bot.records.github import Pull
+    from bot.records.policy import Policy
+
+__all__ = ["poll", "proposed", "reconcile", "reconcile_all", "round_trip", "run", "sweep"]
 
 _ROUNDS = 12
 """Looks at one pull request in one run: far more than any road needs, so that a loop shows instead of spinning."""
-
-_FINAL = frozenset(stage.value for stage in Stage if stage.final)
-"""A hint where not to look again after the local database was lost; never taken for state."""
-
-_STALE = ("collection", "stale")
-"""Room and key that say that something was merged since the collection was published; without it the sweep looks anyway."""
-
-_OVERLAP = timedelta(days=1)
 
 log = structlog.get_logger()
 
@@ -53,7 +51,8 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False, hint: Hint =
 
     What the look does not show of the `hint` makes the answer `unseen`, after everything was done that it did show.
     """
-    with structlog.contextvars.bound_contextvars(subject=str(subject)):
+    urgent = asked or bool(hint)
+    with structlog.contextvars.bound_contextvars(subject=str(subject)), looks.look(str(subject), urgent=urgent):
         try:
             return _reconcile(desk, subject, hint, asked=asked or hint.asked)
         except PendingError as pending:
@@ -61,8 +60,12 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False, hint: Hint =
 
 
 def _pending(desk: Desk, subject: Subject, pending: PendingError) -> Answer:
+    """The question is written down, so that its answer names the subject."""
     desk.store.put(ASKED, pending.job, {"subject": str(subject)})
-    return Answer(pending.message, "pending")
+    answer = Answer(pending.message, "pending")
+    if isinstance(subject, PullSubject):
+        sweeping.stopped(desk, subject.number, answer)
+    return answer
 
 
 def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answer:
@@ -72,8 +75,10 @@ def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answ
         case RecordSubject(record):
             return _answer(desk, record, named_record(desk, record, asked=asked, told=bool(hint)))
         case CollectionSubject():
+            before = sweeping.tips(desk, base_policy(desk))
             commit = reconcile_collection(desk)
-            desk.store.drop(*_STALE)
+            desk.store.drop(*sweeping.STALE)
+            sweeping.collection_looked(desk, before)
             return Answer(commit or "unchanged")
         case ChoreSubject(name):
             raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
@@ -86,34 +91,48 @@ def _answer(desk: Desk, record: str, standing: Standing) -> Answer:
 
 
 def _reconcile_pull(desk: Desk, number: int, hint: Hint) -> Answer:
+    environment = sweeping.environment(desk)
     try:
-        return _bring(desk, number, hint)
+        brought = _bring(desk, number)
     except GatewayError as error:
         answer = gone_pull(desk, number, error, told=bool(hint))
         if answer is None:
             raise
         return answer
+    answer = _hinted(brought, hint)
+    if answer.status != "pending":
+        sweeping.looked(desk, brought.pull, sweeping.conditions_of(environment, brought.policy), answer)
+    return answer
 
 
-def _bring(desk: Desk, number: int, hint: Hint) -> Answer:
+@dataclass(frozen=True)
+class _Brought:
+    """The pull request and the policy as the last observation saw them, and what it waits for."""
+
+    pull: Pull
+    policy: Policy
+    answer: Answer
+    facts: PullFacts | None = None
+
+
+def _bring(desk: Desk, number: int) -> _Brought:
     before: tuple[Action, ...] = ()
     for _ in range(_ROUNDS):
         facts = observe_pull(desk, number)
         if facts is None:
-            lagging = hint.head and desk.github.pull(number).head_sha != hint.head
-            return Answer("touches no entry", "unseen" if lagging else "settled")
+            return _Brought(desk.github.pull(number), base_policy(desk), Answer("touches no entry"))
         outbox.deliver(desk, facts)
         actions = decide_pull(facts)
         if actions == before:
-            return Answer("GitHub does not show yet what was written; looked at again by the next round", "unseen")
+            late = "GitHub does not show yet what was written; looked at again by the next round"
+            return _Brought(facts.pull, facts.policy, Answer(late, "unseen"), facts)
         log.info("pull_decided", stage=sorted(facts.pull.labels), actions=[type(action).__name__ for action in actions])
         try:
             _do(desk, facts, actions)
         except PendingError as pending:
-            return _hinted(_pending(desk, PullSubject(number), pending), hint, facts)
+            return _Brought(facts.pull, facts.policy, _pending(desk, PullSubject(number), pending), facts)
         if all(isinstance(action, Wait) for action in actions):
-            waits = [action for action in actions if isinstance(action, Wait)]
-            return _hinted(Answer(waits[0].reason, until=waits[0].until) if waits else Answer(), hint, facts)
+            return _Brought(facts.pull, facts.policy, _waiting(actions), facts)
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
@@ -123,70 +142,21 @@ def _bring(desk: Desk, number: int, hint: Hint) -> Answer:
 def _do(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> None:
     for action in actions:
         if isinstance(action, RebuildCollection):
-            desk.store.put(*_STALE, {})
+            desk.store.put(*sweeping.STALE, {})
         else:
             act(action, desk, facts)
 
 
-def _hinted(answer: Answer, hint: Hint, facts: PullFacts) -> Answer:
+def _waiting(actions: tuple[Action, ...]) -> Answer:
+    waits = [action for action in actions if isinstance(action, Wait)]
+    return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+
+
+def _hinted(brought: _Brought, hint: Hint) -> Answer:
     """To look again comes first: an answer of the work side to an older commit would come late or be of no use."""
-    return answer if shown(hint, facts) else replace(answer, status="unseen")
-
-
-def poll(desk: Desk) -> Iterator[Subject]:
-    """Look for new and changed uploads; yields each pull request as soon as it is opened, so that its report comes first.
-
-    The cursor moves only over a complete listing; with a day's overlap, so that a late index loses nothing. What was held
-    or errored is looked at again each time.
-    """
-    policy = base_policy(desk)
-    cursor = desk.store.get("poll", "cursor")
-    since = datetime.fromisoformat(cursor["updated"]) - _OVERLAP if cursor else None
-    newest, complete = since, False
-    seen: set[str] = set()
-    for page in desk.archive.changed(policy.keywords, since):
-        complete = page.complete
-        for problem in page.unreadable:
-            log.error("record_unreadable", problem=problem)
-        for upload in sorted(page.uploads, key=lambda u: u.updated):
-            seen.add(upload.record)
-            newest = max(newest, upload.updated) if newest else upload.updated
-            yield from _opened(reconcile_record(desk, upload))
-    for record, asked in _again(desk, seen):
-        try:
-            standing = named_record(desk, record, asked=asked)
-        except AccessionError as error:
-            log.warning("record_failed", record=record, reason=error.reason, message=error.message)
-        else:
-            yield from _opened(standing)
-    desk.store.put("poll", "listing", {"complete": complete, "at": desk.clock.now().isoformat()})
-    if complete and newest:
-        desk.store.put("poll", "cursor", {"updated": newest.isoformat()})
-    elif not complete:
-        log.warning("listing_incomplete", since=since.isoformat() if since else None)
-
-
-def _opened(standing: Standing) -> Iterator[Subject]:
-    if standing.pull and standing.status == "proposed":
-        yield PullSubject(standing.pull)
-
-
-def _again(desk: Desk, seen: set[str]) -> Iterator[tuple[str, bool]]:
-    """Records that were held or errored, and whether somebody had named them (then no keyword is asked for)."""
-    rows = desk.store.items(ROOM).items()
-    waiting = {record: row for record, row in rows if row["status"] in {"held", "errored"}}
-    return ((record, bool(row["asked"])) for record, row in waiting.items() if record not in seen)
-
-
-def sweep(desk: Desk) -> list[Subject]:
-    """Every open pull request, those closed since we last spoke on them, and the collection: heals what no event told."""
-    pulls = desk.github.pulls(state="all" if desk.store.get("sweep", "seen") is None else "open")
-    for pull in pulls:
-        if pull.state == "open" or not pull.labels & _FINAL:
-            desk.store.put("open", str(pull.number), {})
-    desk.store.put("sweep", "seen", {})
-    subjects: list[Subject] = [PullSubject(int(number)) for number in desk.store.items("open")]
-    return [*sorted(subjects, key=str), CollectionSubject()]
+    facts = brought.facts
+    seen = shown(hint, facts) if facts else not hint.head or brought.pull.head_sha == hint.head
+    return brought.answer if seen else replace(brought.answer, status="unseen")
 
 
 def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
@@ -196,12 +166,13 @@ def reconcile_all(desk: Desk, subjects: Iterable[Subject]) -> dict[str, Answer]:
 
 def _reconciled(desk: Desk, subject: Subject, hint: Hint = NO_HINT) -> Answer:
     try:
-        answer = reconcile(desk, subject, hint=hint)
-        if answer.status == "settled" and answer.reason != GONE:
-            _settle(desk, subject)
+        return reconcile(desk, subject, hint=hint)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        return _failed(error)
+        answer = _failed(error)
+    if isinstance(subject, PullSubject):
+        with suppress(AccessionError):  # it may be the database that is away
+            sweeping.stopped(desk, subject.number, answer)
     return answer
 
 
@@ -213,12 +184,13 @@ def _failed(error: AccessionError) -> Answer:
 
 def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
     """One look at a subject by the service: whatever it leads to is told to the engine, and nothing is waited for."""
-    if isinstance(subject, ChoreSubject):
-        return _chore(desk, engine, subject)
-    answer = _reconciled(desk, subject, hint)
-    for following in _following(desk, subject):
-        engine.tell(following)
-    return answer
+    with looks.look(str(subject), urgent=bool(hint)):
+        if isinstance(subject, ChoreSubject):
+            return _chore(desk, engine, subject)
+        answer = _reconciled(desk, subject, hint)
+        for following in _following(desk, subject):
+            engine.tell(following)
+        return answer
 
 
 def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
@@ -237,21 +209,15 @@ def _following(desk: Desk, subject: Subject) -> Iterator[Subject]:
     """What a look at a subject leads to: a record's pull request, and the collection once something was merged."""
     if isinstance(subject, RecordSubject):
         yield from proposed(desk, subject.record)
-    if not isinstance(subject, CollectionSubject) and desk.store.get(*_STALE) is not None:
+    if not isinstance(subject, CollectionSubject) and desk.store.get(*sweeping.STALE) is not None:
         yield CollectionSubject()
 
 
 def _and_the_collection(desk: Desk, subjects: Iterable[Subject]) -> Iterator[Subject]:
     """The subjects, then the collection once, however many merges made it stale."""
     yield from subjects
-    if desk.store.get(*_STALE) is not None:
+    if desk.store.get(*sweeping.STALE) is not None:
         yield CollectionSubject()
-
-
-def _settle(desk: Desk, subject: Subject) -> None:
-    """A pull request that is closed and was brought to its end needs no further sweep."""
-    if isinstance(subject, PullSubject) and desk.github.pull(subject.number).state == "closed":
-        desk.store.drop("open", str(subject.number))
 
 
 def round_trip(desk: Desk) -> None:

@@ -89,6 +89,12 @@ class GitHub(Protocol):
     def pulls(self, *, state: str, head: str | None = None) -> tuple[PullSummary, ...]:
         """Pull requests against the default branch; `state` open, closed or all; `head` is `owner:branch`."""
 
+    def recent_pulls(self, since: datetime | None) -> Iterator[PullSummary]:
+        """Every pull request, the one that changed last first, until one that did not change since then (or all of them)."""
+
+    def branches(self, prefix: str) -> tuple[str, ...]:
+        """The branches whose names begin so."""
+
     def pull(self, number: int) -> Pull:
         """One pull request as it stands now, who closed it included."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.corridor import checks_kept
+from bot.corridor import archive_away, checks_kept
 from bot.digests import blob_sha
 from bot.errors import DATABASE, GatewayError
 from bot.proposal import naming
@@ -40,8 +40,8 @@ PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
     """Prepare and check; the result is found again under `facts.check_key`.
 
-    Trouble of archive or work side is an `errored` verdict: counted, tried again, told to a human in the end. Trouble of a
-    database is none, and counts for no try.
+    Trouble of the work side is an `errored` verdict: counted, tried again, told to a human in the end. An archive that is
+    away is nobody's verdict, nor is trouble of a database: it raises, is waited for, and counts for no try.
     """
     rdf = _rdf(desk, facts)
     upload, concept = None, ""
@@ -49,7 +49,7 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
         upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
         submission, report = _judge(desk, facts, upload, concept, rdf, answers)
     except GatewayError as error:
-        if error.reason == DATABASE:
+        if error.away or error.reason == DATABASE:
             raise
         submission = _nothing("errored", error.reason, error.message)
         report = _undescribed(submission)
@@ -63,12 +63,13 @@ def _judge(
     if facts.own and upload is None:
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
-    tries = (answers, 0 if answers else _tried(desk, facts))
+    tries = (answers, (0 if answers else _tried(desk, facts)) + archive_away.waited(desk, facts.check_key))
     turn = Turn(_contributor(facts, upload), "again" if answers else "new")
     job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries, turn=turn)
     if facts.state and facts.state.build:
         job["build"] = facts.state.build
     submission = desk.workshop.prepare({**job, "verb": "prepare"})
+    archive_away.check(desk, facts.check_key, upload, submission)
     if submission["outcome"] != "described":
         return submission, _undescribed(submission)
     weights = tuple(submission["resource"]["weights"])

@@ -25,6 +25,13 @@ def keep(desk: Desk, number: int, sha: str, reason: str) -> None:
 def reason(desk: Desk, pull: Pull) -> str:
     """Why this head was not merged just now; empty when it may be tried."""
     kept = desk.store.get(_ROOM, str(pull.number))
-    if kept is None or kept["sha"] != pull.head_sha or desk.clock.now() >= datetime.fromisoformat(kept["until"]):
-        return ""
-    return str(kept["reason"])
+    return str(kept["reason"]) if kept and until(desk, pull) else ""
+
+
+def until(desk: Desk, pull: Pull) -> datetime | None:
+    """When it is tried again; None where it may be tried now."""
+    kept = desk.store.get(_ROOM, str(pull.number))
+    if kept is None or kept["sha"] != pull.head_sha:
+        return None
+    found = datetime.fromisoformat(kept["until"])
+    return found if found > desk.clock.now() else None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot import looks
 from bot.corridor import checks_kept, line_suggestions, merges_refused, publish_evidence
 from bot.corridor.check_pull import source_of
 from bot.feedback.state_block import REPORT_MARKER, unseal
@@ -48,6 +49,7 @@ class _Sticky:
 
 def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts | None:
     """The facts, or None for a pull request that touches no entry: it is none of the bot's business."""
+    looks.renew()
     pull = desk.github.pull(number)
     files = desk.github.pull_files(number)
     if not any(file.path.startswith("collection/entries/") for file in files):
@@ -188,13 +190,10 @@ def _source_key(pull: Pull, place: Place | None, *, own: bool) -> str:
 
 def _newer(desk: Desk, pull: Pull, place: Place | None) -> int | None:
     """An open pull request of ours with a later upload of the same concept; the archive's record ids only grow."""
-    prefix = naming.concept_prefix(pull.head_branch)
-    mine = [
-        p
-        for p in desk.github.pulls(state="open")
-        if p.head_branch.startswith(prefix) and p.head_repository == desk.repository
-    ]
-    versions = {p.number: _version(desk, p.number) for p in mine if p.number != pull.number}
+    owner, prefix = desk.repository.partition("/")[0], naming.concept_prefix(pull.head_branch)
+    branches = (name for name in desk.github.branches(prefix) if name != pull.head_branch)
+    others = (p.number for name in branches for p in desk.github.pulls(state="open", head=f"{owner}:{name}"))
+    versions = {number: _version(desk, number) for number in others}
     here = _number(place.version) if place else 0
     return max((number for number, version in versions.items() if version > here), default=None)
 

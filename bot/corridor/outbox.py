@@ -52,6 +52,11 @@ def deliver(desk: Desk, facts: PullFacts) -> None:
         desk.store.put(_room(facts), name, {**row, "sent": True})
 
 
+def undelivered(desk: Desk, number: int) -> bool:
+    """Something is written down for that pull request that could not be sent yet."""
+    return any(not row["sent"] for row in desk.store.items(f"outbox:{number}").values())
+
+
 def _name(desk: Desk, facts: PullFacts, key: str) -> str:
     """The mail's name for ever, fit for a Message-ID (RFC 5322 dot-atom)."""
     name = f"{desk.repository}.{facts.pull.number}.{key.removeprefix(_MAIL)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import structlog
 from bot.corridor import carry
 from bot.corridor.check_pull import UPLOADED, contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
-from bot.digests import blob_sha
-from bot.errors import DATABASE, AccessionError, PendingError
+from bot.digests import blob_sha, digest
+from bot.errors import DATABASE, AccessionError, GatewayError, PendingError
 from bot.intake.gate import decide_record
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 ROOM = "uploads"
 
+_ANSWERED = frozenset({"proposed", "known", "refused"})
+"""What stays so as long as upload, policy, images and rules do."""
+
 ASKED = "asked"
 """Room of the questions that the work side has not answered yet, by `digests.job_id`; each names its subject."""
 
@@ -56,10 +60,28 @@ class Standing:
     pull: int | None = None
 
 
-def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Standing:
-    """Never raises for what one upload does: the others go on. What somebody named stays named while it waits."""
+def settled(desk: Desk, upload: Upload, conditions: str) -> bool:
+    """Whether this very upload had its answer under these conditions, so that a listing that shows it again costs nothing.
+
+    A record that somebody names is looked at all the same, and a lost database costs one look for each.
+    """
+    row = desk.store.get(ROOM, upload.record)
+    return bool(conditions) and row is not None and row.get("answered") == _answered(upload, conditions)
+
+
+def _answered(upload: Upload, conditions: str) -> str:
+    """Everything that the answer follows from, beside what is pending."""
+    about = [naming.source_hash(upload), upload.access, sorted(upload.keywords), conditions]
+    return digest(json.dumps(about))[:32]
+
+
+def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False, conditions: str = "") -> Standing:
+    """Never raises for what one upload does: the others go on. What somebody named stays named while it waits.
+
+    `conditions` as `settled` will be asked with.
+    """
     before = desk.store.get(ROOM, upload.record) or {}
-    tried = int(before.get("attempts", 0))
+    tried, failed = int(before.get("attempts", 0)), 1
     asked = asked or (before.get("status") == "waiting" and bool(before.get("asked")))
     try:
         standing = _reconcile(desk, upload, asked=asked, tried=tried)
@@ -69,9 +91,12 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Stan
     except AccessionError as error:
         if error.reason == DATABASE:
             raise
+        failed = 0 if isinstance(error, GatewayError) and error.away else 1
         standing = Standing("errored", error.reason, error.message)
     row = {"status": standing.status, "reason": standing.reason, "message": standing.message, "pull": standing.pull}
-    attempts = {"errored": tried + 1, "waiting": tried}.get(standing.status, 0)
+    attempts = {"errored": tried + failed, "waiting": tried}.get(standing.status, 0)
+    if conditions and standing.status in _ANSWERED:
+        row["answered"] = _answered(upload, conditions)
     more = {"concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat(), "attempts": attempts}
     desk.store.put(ROOM, upload.record, {**row, **more})
     log.info(

@@ -68,6 +68,7 @@ def pull_summary(data: dict[str, Any]) -> PullSummary:
         author=user(data["user"]),
         labels=_labels(data),
         title=data["title"],
+        updated=when(data["updated_at"]),
     )
 
 
@@ -91,6 +92,7 @@ def pull(data: dict[str, Any], closed_by: User | None) -> Pull:
         url=data["html_url"],
         private=bool(data["base"]["repo"].get("private", False)),
         merge_sha=data.get("merge_commit_sha") if data["merged"] else None,
+        updated=when(data["updated_at"]),
     )
 
 

@@ -14,7 +14,8 @@ from bot.gateways.github_bodies import CONTEXT, THREADS
 from bot.records.github import User, Viewer
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Iterator
+    from datetime import datetime, timedelta
 
     from bot.gateways.github_transport import Transport
     from bot.records.github import (
@@ -127,6 +128,20 @@ class GitHubReads:
         """`GET /repos/{}/pulls`, oldest first; `head` narrows to `owner:branch`."""
         query = {"state": state, "sort": "created", "direction": "asc"} | ({"head": head} if head else {})
         return tuple(read.pull_summary(item) for item in self._t.pages(f"{self._root}/pulls", query))
+
+    def recent_pulls(self, since: datetime | None) -> Iterator[PullSummary]:
+        """`GET /repos/{}/pulls?sort=updated`, a page at a time as far as it is wanted."""
+        query = {"state": "all", "sort": "updated", "direction": "desc"}
+        for item in self._t.pages(f"{self._root}/pulls", query):
+            found = read.pull_summary(item)
+            if since is not None and found.updated < since:
+                return
+            yield found
+
+    def branches(self, prefix: str) -> tuple[str, ...]:
+        """`GET /repos/{}/git/matching-refs/heads/{prefix}`."""
+        found = self._t.get(f"{self._root}/git/matching-refs/heads/{prefix}") or ()
+        return tuple(item["ref"].removeprefix("refs/heads/") for item in found)
 
     def pull(self, number: int) -> Pull:
         """`GET /repos/{}/pulls/{number}`, and the issue for who closed it."""

@@ -16,16 +16,21 @@ import structlog
 
 from bot.errors import GatewayError
 from bot.gateways import zenodo_json
+from bot.gateways.backoff import TRIES, backoff, chance, seconds_asked
+from bot.gateways.call_ledger import CallLedger
+from bot.gateways.circuit import archive_circuit
 from bot.records.submission import UploadPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bot.gateways.circuit import Circuit
     from bot.ports import Clock
     from bot.records.submission import Upload
 
-_TRIES = 4
 _TIMEOUT = 30
+_PATIENCE = 90.0
+"""Its limits are counted by the minute, and a listing that is given up half-way begins anew."""
 _WINDOW = 10_000
 _GUEST_PAGE, _TOKEN_PAGE = 25, 100
 
@@ -35,7 +40,18 @@ log = structlog.get_logger()
 class ZenodoApi:
     """See `ports.Archive`."""
 
-    def __init__(self, url: str, *, token: str | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        token: str | None,
+        clock: Clock,
+        circuit: Circuit | None = None,
+        ledger: CallLedger | None = None,
+        jitter: Callable[[], float] = chance,
+    ) -> None:
+        self.circuit = circuit or archive_circuit(clock)
+        self._ledger, self._jitter = ledger or CallLedger(), jitter
         self._root = f"{url.rstrip('/')}/api"
         self._clock = clock
         self._session = requests.Session()
@@ -135,26 +151,45 @@ class ZenodoApi:
     def _get(self, path: str, **query: str | int) -> tuple[int, Any]:
         """Status and JSON; repeats 5xx, cut connections and 429, obeying `Retry-After` on the latter alone.
 
-        Zenodo writes `Retry-After` on every answer, a 200 too, so the header by itself says nothing.
+        Zenodo writes `Retry-After` on every answer, a 200 too, so the header by itself says nothing. A pause of more than a
+        minute or so is handed up instead of slept through.
         """
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, TRIES + 1):
+            self.circuit.check()
             self.calls += 1
             try:
                 answer = self._session.get(f"{self._root}{path}", params=query, timeout=_TIMEOUT)
-                if answer.status_code < 500 and answer.status_code != 429:
+                pause, trouble = self._pause(answer, attempt), f"it answered {answer.status_code}"
+                if pause is None:
                     return answer.status_code, answer.json()
-                pause = float(answer.headers.get("Retry-After", 1)) if answer.status_code == 429 else 0.25 * 2**attempt
-                trouble = f"it answered {answer.status_code}"
             except (requests.RequestException, ValueError) as error:
-                pause, trouble = 0.25 * 2**attempt, type(error).__name__
-            if attempt < _TRIES:
-                self._clock.sleep(pause)
+                self.circuit.failed()
+                self._ledger.count("archive", "read", "failed")
+                pause, trouble = backoff(attempt, self._jitter), type(error).__name__
+            if attempt == TRIES or pause > _PATIENCE:
+                break
+            self._clock.sleep(pause)
         raise GatewayError(
             f"The archive cannot be read ({trouble} on {path}).",
             reason="archive-unreachable",
             transient=True,
             retry_after=pause,
         )
+
+    def _pause(self, answer: requests.Response, attempt: int) -> float | None:
+        """Seconds before it is asked again; None where this is the answer."""
+        status = answer.status_code
+        if status >= 500:
+            self.circuit.failed()
+            self._ledger.count("archive", "read", "failed")
+            return backoff(attempt, self._jitter)
+        self.circuit.succeeded()
+        if status == 429:
+            self._ledger.count("archive", "read", "limited")
+            asked = seconds_asked(answer.headers.get("Retry-After"))
+            return 1.0 if asked is None else asked
+        self._ledger.count("archive", "read", "refused" if status >= 400 and status != 404 else "ok")
+        return None
 
 
 def _page(hits: list[Any], *, complete: bool) -> UploadPage:

@@ -59,6 +59,8 @@ class PullSummary:
     author: User
     labels: frozenset[str]
     title: str
+    updated: datetime
+    """By GitHub's clock, in whole seconds; what moves it is not documented, see `corridor/sweeping.py`."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Pull:
     url: str
     private: bool = False
     merge_sha: str | None = None
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True)

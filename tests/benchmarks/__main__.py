@@ -20,6 +20,7 @@ from tests.benchmarks import (
     retest,
     schema_engines,
     static_check,
+    sweep_cost,
     webhooks,
 )
 
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "dynamic": dynamic.rows,
     "schemas": schema_engines.rows,
     "poll": poll_growth.rows,
+    "sweep": sweep_cost.rows,
     "collection": collection_growth.rows,
     "retest": retest.rows,
     "webhooks": webhooks.rows,

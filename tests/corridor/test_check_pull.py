@@ -12,6 +12,7 @@ from bot.corridor import checks_kept
 from bot.corridor.check_pull import LOGIN, check_pull, contributor_of, make_job
 from bot.corridor.observe_pull import observe_pull
 from bot.digests import blob_sha
+from bot.errors import AWAY, GatewayError
 from bot.records.facts import Place
 from tests.fakes.facts import POLICY, state, upload
 from tests.journeys.conftest import REPOSITORY, rdf
@@ -256,3 +257,69 @@ def test_a_contributor_is_one_account_of_the_archive(owners, who):
 
 def test_what_is_in_no_archive_is_its_concepts():
     assert make_job("check", None, "github-otter", POLICY, rdf=None)["turn"]["contributor"] == "github-otter"
+
+
+# the archive is away
+
+
+def away(little, host, reason="server"):
+    """The work side could not fetch; it says so in the words of `checking/fetch_file.py`."""
+    message = f"The file 'w.onnx' at {host}/w.onnx could not be fetched: its server answered 503."
+    nothing = {"resource": None, "content_hash": None, "rdf": None, "files": []}
+    little.workshop.prepare = lambda job: {"outcome": "errored", "reason": reason, "message": message, **nothing}
+
+
+@pytest.mark.parametrize("how", ["its record", "its files"])
+def test_an_archive_that_is_away_is_nobodys_verdict(little, desk, seen, how):
+    real = little.workshop.prepare
+    if how == "its record":
+        little.zenodo_faults.add("error-before", times=None, status=503)
+    else:
+        away(little, little.zenodo.url)
+    for _ in range(5):
+        with pytest.raises(GatewayError) as found:
+            check_pull(desk, seen, 0)
+        assert found.value.away
+    assert kept(desk, seen) is None
+    little.zenodo_faults.clear()
+    little.later(120)
+    little.workshop.prepare = real
+    check_pull(desk, seen, 0)
+    assert (kept(desk, seen).report.outcome, kept(desk, seen).attempts) == ("passed", 0)
+
+
+def test_each_time_it_was_away_makes_another_question(little, desk, seen):
+    asked = []
+    away(little, little.zenodo.url)
+    answer = little.workshop.prepare
+    little.workshop.prepare = lambda job: asked.append(job.get("attempt", "")) or answer(job)
+    for _ in range(3):
+        with pytest.raises(GatewayError):
+            check_pull(desk, seen, 0)
+    assert asked == ["", "0.1", "0.2"]
+
+
+@pytest.mark.parametrize(("host", "reason"), [("https://elsewhere.example", "server"), ("", "wrong-content")])
+def test_a_file_that_lies_elsewhere_is_a_try(little, desk, seen, host, reason):
+    away(little, host or little.zenodo.url, reason)
+    check_pull(desk, seen, 0)
+    assert (kept(desk, seen).report.outcome, kept(desk, seen).attempts) == ("errored", 1)
+
+
+def test_while_the_archive_is_away_nobody_is_told_anything(little, desk):
+    from bot import pipeline
+    from bot.records.event import PullSubject
+
+    little.publish({"rdf.yaml": rdf()})
+    list(pipeline.poll(desk))
+    little.zenodo_faults.add("error-before", times=None, status=503)
+    for _ in range(6):
+        answer = pipeline.reconcile_all(desk, [PullSubject(1)])["pull 1"]
+        assert (answer.failed, answer.transient, answer.reason in AWAY) == (True, True, True)
+        little.later(3600)
+    assert little.github.comments(REPOSITORY, 1) == []
+    assert little.github.labels(REPOSITORY, 1) == ()
+    assert little.mail.messages == []
+    little.zenodo_faults.clear()
+    little.go(desk)
+    assert little.github.labels(REPOSITORY, 1) == ("awaiting review",)

@@ -66,21 +66,6 @@ def test_what_nobody_named_still_needs_its_keyword(little, desk):
     assert desk.store.get("uploads", later)["status"] == "refused"
 
 
-def test_the_sweep_lists_all_once_and_then_the_open_ones(little, desk):
-    little.publish({"rdf.yaml": rdf()})
-    little.go(desk)
-    little.github.close_pull(REPOSITORY, 1, login="curator")
-    assert pipeline.sweep(desk) == [PullSubject(1), CollectionSubject()]
-    little.go(desk)
-    assert pipeline.sweep(desk) == [CollectionSubject()]
-    asked = [
-        request.path
-        for request in little.github.requests
-        if "/pulls?" in request.path and "sort=created" in request.path
-    ]
-    assert sum("state=all" in path and "head=" not in path for path in asked) == 1
-
-
 def test_subjects_are_reconciled_by_name(little, desk):
     record = little.publish({"rdf.yaml": rdf()}, keywords=[])
     assert "keyword" in pipeline.reconcile(desk, RecordSubject(record)).text

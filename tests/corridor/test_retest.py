@@ -317,8 +317,9 @@ def test_an_archive_that_does_not_answer_is_our_trouble(little, desk, workshop):
     little.zenodo_faults.add("error-before", path=f"/api/records/{upload.record}", times=None)
     found = again(desk)
     assert (found.code, found.rows[0].state, len(workshop.jobs)) == (1, "errored", 0)
-    assert "The archive cannot be read" in found.rows[0].worst.message
+    assert found.rows[0].worst.message == "The archive is down, waiting."
     little.zenodo_faults.clear()
+    little.later(120)
     assert again(desk).counts["right"] == 1
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.wrappers import Request, Response
 
+from bot import looks
 from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
 from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, app_requester, token_requester
@@ -354,7 +356,195 @@ def test_a_listing_that_github_cut_is_an_error(stubbed):
     assert found.value.reason == "tree-truncated"
 
 
+# limits, fence, figures
+
+
+def left(remaining: int, limit: int = 1000, seconds: int = 1800, **more: str) -> Response:
+    """An answer that tells the allowance; GitHub's clock is years ahead of the test's, which changes nothing."""
+    figures = {"X-RateLimit-Limit": f"{limit}", "X-RateLimit-Remaining": f"{remaining}"}
+    reset = {"X-RateLimit-Reset": f"{round(time.time()) + seconds}"}
+    made = answer(200, "{}")
+    made.headers.extend({**figures, **reset, **more})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("remaining", "urgent", "slept"),
+    [(600, False, []), (500, False, [4.5]), (300, False, [5.0]), (300, True, []), (80, True, [5.0])],
+)
+def test_what_is_left_is_spread_over_the_time_before_it_runs_out(stubbed, remaining, urgent, slept):
+    transport, stub, clock = stubbed(left(remaining))
+    with looks.look("pull 1", urgent=urgent):
+        transport.get("/x")
+        transport.get("/y")
+    assert clock.slept == pytest.approx(slept, abs=0.01)
+    assert len(stub.seen) == 2
+
+
+def test_the_last_tenth_is_for_what_somebody_waits_for(stubbed):
+    transport, stub, clock = stubbed(left(100))
+    transport.get("/x")
+    with looks.look("pull 1"), pytest.raises(GatewayError) as found:
+        transport.get("/y")
+    assert (found.value.reason, found.value.away) == ("rate-limited", True)
+    assert found.value.retry_after == pytest.approx(1800, abs=2)
+    assert len(stub.seen) == 1
+    with looks.look("pull 2", urgent=True):
+        transport.get("/y")
+    with looks.look("pull 3"):
+        transport.write("POST", "/x", {})
+        transport.get("/z")
+    assert len(stub.seen) == 4
+    assert max(clock.slept) <= 5
+
+
+def test_a_used_up_allowance_sends_nothing_until_it_is_renewed(stubbed):
+    transport, stub, clock = stubbed(left(0), left(1000))
+    transport.get("/x")
+    for ask in (lambda: transport.get("/y"), lambda: transport.write("POST", "/y", {})):
+        with pytest.raises(GatewayError) as found:
+            ask()
+        assert found.value.reason == "rate-limited"
+        assert found.value.retry_after == pytest.approx(1800, abs=2)
+    clock.jump(-400 * 86_400)
+    clock.pass_by(1803)
+    transport.get("/y")
+    assert len(stub.seen) == 2
+
+
+def test_each_interface_has_an_allowance_of_its_own(stubbed):
+    transport, stub, _ = stubbed(left(0, **{"X-RateLimit-Resource": "search"}), left(900))
+    transport.get("/search/issues", {"q": "x"})
+    transport.get("/x")
+    with pytest.raises(GatewayError):
+        transport.get("/search/issues", {"q": "y"})
+    assert len(stub.seen) == 2
+    assert [(row.family, row.kind, row.count) for row in transport.ledger.snapshot()] == [
+        ("rest", "read", 1),
+        ("search", "read", 1),
+    ]
+
+
+def test_a_reset_far_ahead_blocks_an_hour_at_most(stubbed):
+    transport, _, _ = stubbed(left(0, seconds=10**8))
+    transport.get("/x")
+    with pytest.raises(GatewayError) as found:
+        transport.get("/y")
+    assert found.value.retry_after == 3600.0
+
+
+@pytest.mark.parametrize("pause", ["soon", "Wed, 21 Oct 2015 07:28:00 GMT", "-1", "99999999999"])
+def test_a_retry_after_that_is_nonsense_does_no_harm(stubbed, pause):
+    transport, _, clock = stubbed(answer(429, "{}", Retry_After=pause))
+    with pytest.raises(GatewayError) as found:
+        transport.get("/x")
+    assert found.value.reason == "rate-limited"
+    assert 0 < found.value.retry_after <= 3600
+    assert clock.slept == []
+
+
+def test_a_pause_that_one_thread_was_asked_for_all_keep(stubbed):
+    transport, stub, clock = stubbed(answer(403, "{}", Retry_After="120"), answer(200))
+    for url in ("/x", "/y", "/z"):
+        with pytest.raises(GatewayError) as found:
+            transport.get(url)
+        assert found.value.reason == "rate-limited"
+    assert len(stub.seen) == 1
+    clock.pass_by(120)
+    transport.get("/y")
+
+
+def test_behind_the_fence_nothing_is_written(stubbed):
+    class LostError(Exception):
+        pass
+
+    def lost() -> None:
+        raise LostError
+
+    transport, stub, _ = stubbed(answer(200, '{"data": {}}'))
+    transport._fence = lost
+    for write in (lambda: transport.write("POST", "/x", {}), lambda: transport.mutate("mutation {}", {})):
+        with pytest.raises(LostError):
+            write()
+    assert stub.seen == []
+    transport.get("/x")
+    transport.query("query {}", {})
+    assert len(stub.seen) == 2
+
+
+def test_the_fence_is_asked_after_the_wait(stubbed):
+    transport, _, clock = stubbed(answer(200))
+    transport._pacer.hold(5)
+    asked = []
+    transport._fence = lambda: asked.append(clock.steady())
+    transport.write("POST", "/x", {})
+    assert asked == [5.0]
+
+
+def test_every_call_is_counted_by_interface_kind_and_end(hub):
+    hub.faults.add("error-before", method="GET", times=1)
+    hub.transport.get(R)
+    hub.transport.get(R)
+    hub.transport.get(f"{R}/pulls/99")
+    number = hub.submission()
+    hub.api.create_comment(number, "Hello")
+    with pytest.raises(GatewayError):
+        hub.api.create_comment(number, "")
+    with pytest.raises(GatewayError):
+        hub.api.review_threads(99)
+    found = {(row.family, row.kind, row.outcome): row.count for row in hub.transport.ledger.snapshot()}
+    assert found == {
+        ("graphql", "read", "ok"): 1,
+        ("rest", "read", "failed"): 1,
+        ("rest", "read", "ok"): 2,
+        ("rest", "unchanged", "ok"): 1,
+        ("rest", "write", "ok"): 1,
+        ("rest", "write", "refused"): 1,
+    }
+
+
+def test_a_look_has_one_line_with_its_calls(hub):
+    with structlog.testing.capture_logs() as lines:
+        with looks.look("pull 1"):
+            hub.transport.get(R)
+            with looks.look("pull 1"):
+                hub.transport.get(R)
+            number = hub.submission()
+            hub.api.create_comment(number, "Hello")
+        hub.transport.get(R)
+    (line,) = [line for line in lines if line["event"] == "look_done"]
+    del line["seconds"]
+    assert line == {
+        "event": "look_done",
+        "log_level": "info",
+        "subject": "pull 1",
+        "reads": 1,
+        "unchanged": 0,
+        "writes": 1,
+        "coalesced": 0,
+        "cached": 1,
+    }
+
+
 # apps
+
+
+def test_a_token_that_cannot_be_renewed_sends_nothing_and_is_no_unknown_outcome(hub, key):
+    private, public = key
+    hub.world.add_app(77, public, login="accession[bot]")
+    requester, _ = app_requester(hub.url, "77", private, ZOO)
+    transport = Transport(requester, hub.url, store=hub.store, pacer=Pacer(hub.clock), clock=hub.clock)
+    number = hub.submission()
+    for status, reason in ((502, "github-unreachable"), (401, "bad-credentials")):
+        hub.faults.add("error-before", path="/access_tokens", status=status)
+        with pytest.raises(GatewayError) as found:
+            transport.write("POST", f"{R}/issues/{number}/comments", {"body": "Hello"})
+        assert (found.value.reason, found.value.transient) == (reason, status == 502)
+        assert private not in said(found.value)
+    assert hub.world.comments(ZOO, number) == []
+    transport.write("POST", f"{R}/issues/{number}/comments", {"body": "Hello"})
+    assert len(hub.world.comments(ZOO, number)) == 1
+    transport.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from bot.errors import GatewayError
+from bot.gateways.fenced import FencedNotifier
 from bot.gateways.mail import AppriseNotifier
 from bot.records.notice import Notice
 from tests.gateways.github_doors import said
@@ -214,3 +215,18 @@ def test_an_address_that_no_channel_knows_is_a_setting(caplog):
 def test_without_addresses_nothing_happens():
     AppriseNotifier(()).send(NOTICE)
     assert repr(AppriseNotifier(())) == "AppriseNotifier(0 mail, 0 other)"
+
+
+def test_behind_the_fence_nothing_is_sent(box):
+    may = [True]
+
+    def fence():
+        if not may[0]:
+            raise RuntimeError("another process speaks now")
+
+    fenced = FencedNotifier(notifier(box), fence)
+    fenced.send(NOTICE)
+    may[0] = False
+    with pytest.raises(RuntimeError):
+        fenced.send(NOTICE)
+    assert len(box.deliveries) == 1

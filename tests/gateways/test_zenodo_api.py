@@ -82,7 +82,7 @@ def opened(path: Path, token: str | None) -> Iterator[Place]:
     faults = Faults(world)
     with serve(faults) as served:
         world.url = served.url
-        api = ZenodoApi(f"{served.url}/", token=token, clock=bot_clock)
+        api = ZenodoApi(f"{served.url}/", token=token, clock=bot_clock, jitter=lambda: 1.0)
         yield Place(world, faults, api, bot_clock, clock)
         api.close()
 

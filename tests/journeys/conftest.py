@@ -12,6 +12,7 @@ import pytest
 
 from bot import pipeline
 from bot.corridor.desk import Desk
+from bot.corridor.sweeping import OPEN
 from bot.gateways.clock import SystemClock
 from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, token_requester
@@ -124,7 +125,9 @@ class Little:
         return str(self.zenodo.publish(files, title="An upload", **more).id)  # type: ignore[arg-type]
 
     def go(self, desk: Desk) -> None:
-        """One round of the service."""
+        """One round of the service; every open pull request is named, as webhooks would, moved or not."""
+        for number in desk.store.items(OPEN):
+            desk.store.change(OPEN, number, lambda row: {**(row or {}), "due": True})
         pipeline.round_trip(desk)
 
     def report(self, number: int) -> str:
