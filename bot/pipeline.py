@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor import outbox
+from bot.corridor import outbox, waits
 from bot.corridor.act_pull import act
+from bot.corridor.clean_up import clean_up
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
+from bot.corridor.remind_people import remind_people
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.ports import NO_HINT
 from bot.records.answer import Answer
@@ -89,8 +91,11 @@ def _reconcile_pull(desk: Desk, number: int) -> Answer:
             else:
                 act(action, desk, facts)
         if all(isinstance(action, Wait) for action in actions):
-            waits = [action for action in actions if isinstance(action, Wait)]
-            return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+            found = [action for action in actions if isinstance(action, Wait)]
+            if not found:
+                return Answer()
+            waits.keep(desk, facts, found[0])
+            return Answer(found[0].reason, until=found[0].until)
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
@@ -216,9 +221,13 @@ def _and_the_collection(desk: Desk, subjects: Iterable[Subject]) -> Iterator[Sub
 
 
 def _settle(desk: Desk, subject: Subject) -> None:
-    """A pull request that is closed and was brought to its end needs no further sweep."""
+    """A pull request that is closed and was brought to its end, mails included, needs no further sweep."""
     if isinstance(subject, PullSubject) and desk.github.pull(subject.number).state == "closed":
-        desk.store.drop("open", str(subject.number))
+        if outbox.unsent(desk, subject.number):
+            desk.store.put("open", str(subject.number), {})
+            return
+        for room in ("open", waits.ROOM):
+            desk.store.drop(room, str(subject.number))
 
 
 def round_trip(desk: Desk) -> None:
@@ -240,5 +249,7 @@ def proposed(desk: Desk, record: str) -> list[Subject]:
 CHORES: Mapping[str, Callable[[Desk], Iterable[Subject]]] = {
     "poll": poll,
     "sweep": sweep,
+    "reminders": remind_people,
+    "clean-up": clean_up,
 }
 """What each of `records.event.CHORES` names, as it finds it."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.ports import Archive, Clock, GitHub, Notifier, Store, Workshop
 
 
@@ -25,6 +27,10 @@ class Desk:
     def where(self, number: int) -> str:
         """A pull request's full name; state is signed over it, so that it cannot be moved elsewhere."""
         return f"{self.repository}#{number}"
+
+    def now(self) -> datetime:
+        """GitHub's time as far as it is known: reviews and comments carry it, and a clock of ours that jumps does not."""
+        return self.clock.now() + self.github.clock_ahead()
 
     def environment(self) -> str:
         """What checks run on now: image and rules."""

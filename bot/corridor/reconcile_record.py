@@ -67,7 +67,7 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False) -> Stan
         standing = Standing("errored", error.reason, error.message)
     row = {"status": standing.status, "reason": standing.reason, "message": standing.message, "pull": standing.pull}
     attempts = {"errored": tried + 1, "waiting": tried}.get(standing.status, 0)
-    more = {"concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat(), "attempts": attempts}
+    more = {"concept": upload.concept, "asked": asked, "tried": desk.now().isoformat(), "attempts": attempts}
     desk.store.put(ROOM, upload.record, {**row, **more})
     log.info(
         "record_reconciled", record=upload.record, status=standing.status, reason=standing.reason, pull=standing.pull
@@ -150,7 +150,7 @@ def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submissio
         return {"entry.yaml": derived, "rdf.yaml": carried.rdf if carried else rdf}
 
     if not carried:
-        desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {})
+        desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {"at": desk.now().isoformat()})
     resource = submission["resource"]
     proposal = Proposal(
         upload=upload,

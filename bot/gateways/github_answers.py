@@ -13,14 +13,19 @@ from bot.errors import GatewayError
 if TYPE_CHECKING:
     from datetime import datetime
 
+_EXPLAINED = timedelta(seconds=60)
 _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
 """Types of GraphQL errors that somebody acts on; STALE_DATA is a branch that has moved."""
 
 
 def ahead_of(date: str, now: datetime) -> timedelta:
-    """How far a `Date` header is ahead of our clock: never negative, nothing where a proxy wrote what is no date."""
+    """How far a `Date` header is ahead of our clock; nothing where a proxy wrote what is no date.
+
+    Negative only where our clock is ahead by more than the header's whole seconds and the way here can explain: it jumped.
+    """
     try:
-        return max(parsedate_to_datetime(date) - now, timedelta())
+        ahead = parsedate_to_datetime(date) - now
+        return ahead if ahead > timedelta() or ahead < -_EXPLAINED else timedelta()
     except (TypeError, ValueError):
         return timedelta()
 
