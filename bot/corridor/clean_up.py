@@ -42,7 +42,7 @@ def _known(desk: Desk) -> Known:
     both = [folder for folder in folders if f"{folder}/rdf.yaml" in files]
     waiting = (record for record, row in desk.store.items(UPLOADS).items() if row.get("status") == "waiting")
     return Known(
-        now=desk.now(),
+        now=desk.now_at_github(),
         open=frozenset(str(pull.number) for pull in pulls),
         branches=frozenset(pull.head_branch for pull in pulls),
         entries=frozenset(f"{files[f'{one}/entry.yaml'].sha}:{files[f'{one}/rdf.yaml'].sha}" for one in both),

@@ -29,8 +29,12 @@ class Desk:
         return f"{self.repository}#{number}"
 
     def now(self) -> datetime:
-        """GitHub's time as far as it is known: reviews and comments carry it, and a clock of ours that jumps does not."""
+        """Our time, never behind GitHub's: reviews carry that one."""
         return self.clock.now() + self.github.clock_ahead()
+
+    def now_at_github(self) -> datetime:
+        """GitHub's time as far as it is known: a clock of ours that jumps does not change what is due by days."""
+        return self.now() - self.github.clock_behind()
 
     def environment(self) -> str:
         """What checks run on now: image and rules."""

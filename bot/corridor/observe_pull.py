@@ -89,6 +89,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         viewer=desk.github.viewer().user.id,
         now=desk.now(),
         nudged=_nudged(desk, comments),
+        at_github=desk.now_at_github(),
         reminders=_reminders(desk, comments),
         spoken=_spoken(desk, comments, reviews),
         merge_refused=merges_refused.reason(desk, pull),

@@ -32,7 +32,7 @@ def remind_people(desk: Desk) -> Iterator[Subject]:
 
     Raises `GatewayError` where the mail cannot be delivered now; asked again, it is the same mail.
     """
-    now, rows = desk.now(), desk.store.items(waits.ROOM)
+    now, rows = desk.now_at_github(), desk.store.items(waits.ROOM)
     for number, row in rows.items():
         if row["until"] and datetime.fromisoformat(row["until"]) <= now:
             yield PullSubject(int(number))

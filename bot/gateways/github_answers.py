@@ -19,15 +19,20 @@ _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
 
 
 def ahead_of(date: str, now: datetime) -> timedelta:
-    """How far a `Date` header is ahead of our clock; nothing where a proxy wrote what is no date.
-
-    Negative only where our clock is ahead by more than the header's whole seconds and the way here can explain: it jumped.
-    """
+    """How far a `Date` header is ahead of our clock: never negative, nothing where a proxy wrote what is no date."""
     try:
-        ahead = parsedate_to_datetime(date) - now
-        return ahead if ahead > timedelta() or ahead < -_EXPLAINED else timedelta()
+        return max(parsedate_to_datetime(date) - now, timedelta())
     except (TypeError, ValueError):
         return timedelta()
+
+
+def behind_of(date: str, now: datetime) -> timedelta:
+    """How far our clock is ahead of a `Date` header: only what whole seconds and the way here cannot explain."""
+    try:
+        behind = now - parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return timedelta()
+    return behind if behind > _EXPLAINED else timedelta()
 
 
 def plain(path: str) -> str:

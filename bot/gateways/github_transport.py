@@ -21,7 +21,16 @@ from github import Auth, Github, GithubIntegration
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 from bot.errors import ConfigError, GatewayError, UnknownOutcomeError
-from bot.gateways.github_answers import ahead_of, graphql_data, message_of, next_page, parsed, pause_of, plain
+from bot.gateways.github_answers import (
+    ahead_of,
+    behind_of,
+    graphql_data,
+    message_of,
+    next_page,
+    parsed,
+    pause_of,
+    plain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +82,8 @@ class Transport:
         """Requests by kind: `read`, `unchanged` (304), `write`."""
         self.ahead = timedelta()
         """How far GitHub's clock was ahead of ours at its last answer; its times decide which approval came first."""
+        self.behind = timedelta()
+        """How far ours was ahead of it, where it jumped."""
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -169,7 +180,8 @@ class Transport:
             verb, path, headers=dict(headers), input=body, cnx=self._connection
         )
         if "date" in answer:
-            self.ahead = ahead_of(answer["date"], self._clock.now())
+            now = self._clock.now()
+            self.ahead, self.behind = ahead_of(answer["date"], now), behind_of(answer["date"], now)
         return status, answer, str(text)
 
     def _refusal(self, verb: str, path: str, status: int, headers: dict[str, str], text: str) -> GatewayError:

@@ -62,9 +62,9 @@ def since(facts: PullFacts, stage: Stage) -> str:
     """When the turn began that a report of this stage belongs to."""
     before = facts.state
     if before is None:
-        return facts.now.isoformat()
+        return facts.today.isoformat()
     same = (before.stage, before.head, before.check_key) == (stage.value, facts.pull.head_sha, facts.check_key)
-    return before.since if same or stage.final else facts.now.isoformat()
+    return before.since if same or stage.final else facts.today.isoformat()
 
 
 def of_turn(told: Iterable[str], *, same: bool) -> tuple[str, ...]:

@@ -111,11 +111,11 @@ def _number(key: str) -> int:
 
 def _due(facts: PullFacts, turn: _Turn, state: State, actions: tuple[Action, ...]) -> tuple[Action, ...]:
     closes, again = _closes(facts, turn), _again(facts, turn)
-    if closes and facts.now >= closes:
+    if closes and facts.today >= closes:
         key = f"stale-{turn.name}"
         first: tuple[Action, ...] = () if key in state.told else (Remember((key,)),)
         return (*first, Close("stale"))
-    if again and facts.now >= again:
+    if again and facts.today >= again:
         return (_remind(facts, turn, closes), *actions)
     moments = [moment for moment in (closes, again) if moment]
     return tuple(

@@ -51,8 +51,7 @@ def digest_title(number: int) -> str:
 
 def digest_text(collection: str, lines: Sequence[str], more: int) -> str:
     """Text of the daily mail: everything that waits for the collection's people, the longest waiting first."""
-    rest = f"\nAnd {count(more, 'more')}.\n" if more else ""
-    return f"{line(collection)}: this waits for the collection's people.\n\n" + "\n".join(lines) + f"\n{rest}"
+    return f"{line(collection)}: this waits for the collection's people.\n\n" + "\n".join([*lines, *_more(more)])
 
 
 def digest_line(name: str, stage: str, days: int, url: str) -> str:
@@ -67,5 +66,8 @@ def retest_title(worse: int) -> str:
 
 def retest_text(words: str, lines: Sequence[str], more: int) -> str:
     """Text of that mail: the counts, then what became worse."""
-    rest = f"\nAnd {count(more, 'more')}.\n" if more else ""
-    return f"{words}.\n\n" + "\n".join(f"* {line(one)}" for one in lines) + f"\n{rest}"
+    return f"{words}.\n\n" + "\n".join([*(f"* {line(one)}" for one in lines), *_more(more)])
+
+
+def _more(number: int) -> list[str]:
+    return ["", f"And {number:,} more."] if number else []
