@@ -53,6 +53,7 @@ def open_desk(
             notifier=notifier,
             store=store,
             clock=clock,
+            shelf=None if narrate else settings.cache / "retest",
         )
 
 

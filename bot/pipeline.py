@@ -14,6 +14,7 @@ from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
 from bot.corridor.remind_people import remind_people
+from bot.corridor.retest_step import retest_step
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.ports import NO_HINT
 from bot.records.answer import Answer
@@ -193,16 +194,28 @@ def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> A
 
 
 def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
-    named = []
+    named: list[Subject] = []
     try:
-        for found in CHORES[subject.name](desk):
-            engine.tell(found)
-            named.append(str(found))
+        until = _tell_all(engine, iter(CHORES[subject.name](desk)), named)
+    except PendingError as pending:
+        desk.store.put(ASKED, pending.job, {"subject": str(subject)})
+        return Answer(pending.message, "pending")
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
         transient = isinstance(error, GatewayError) and error.transient
         return Answer(error.message, "failed", reason=error.reason, transient=transient)
-    return Answer(f"named {count(len(named), 'subject')}")
+    return Answer(f"named {count(len(named), 'subject')}", until=until)
+
+
+def _tell_all(engine: Engine, found: Iterator[Subject], named: list[Subject]) -> datetime | None:
+    """Tell each as it is found; what the chore returns is when it wants to be looked at again."""
+    while True:
+        try:
+            subject = next(found)
+        except StopIteration as end:
+            return end.value if isinstance(end.value, datetime) else None
+        engine.tell(subject)
+        named.append(subject)
 
 
 def _following(desk: Desk, subject: Subject) -> Iterator[Subject]:
@@ -250,6 +263,7 @@ CHORES: Mapping[str, Callable[[Desk], Iterable[Subject]]] = {
     "poll": poll,
     "sweep": sweep,
     "reminders": remind_people,
+    "retest": retest_step,
     "clean-up": clean_up,
 }
 """What each of `records.event.CHORES` names, as it finds it."""

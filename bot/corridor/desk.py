@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from bot.ports import Archive, Clock, GitHub, Notifier, Store, Workshop
 
@@ -23,6 +24,8 @@ class Desk:
     notifier: Notifier
     store: Store
     clock: Clock
+    shelf: Path | None = None
+    """Where a finished retest is written to, by the service; None: nowhere."""
 
     def where(self, number: int) -> str:
         """A pull request's full name; state is signed over it, so that it cannot be moved elsewhere."""
