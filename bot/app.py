@@ -75,6 +75,7 @@ def open_desk(
             store=store,
             clock=clock,
             public_url=settings.public_url,
+            shelf=None if narrate else settings.cache / "retest",
         )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot import looks
-from bot.corridor import outbox, sweeping
+from bot.corridor import outbox, sweeping, waits
 from bot.corridor.act_pull import act
+from bot.corridor.clean_up import clean_up
 from bot.corridor.gone_pull import gone_pull
 from bot.corridor.named_record import UNSEEN, again_at, named_record
 from bot.corridor.observe_pull import base_policy, observe_pull
 from bot.corridor.polling import poll
 from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing
+from bot.corridor.remind_people import remind_people
+from bot.corridor.retest_step import retest_step
 from bot.corridor.sweeping import sweep
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.intake.hint import shown
@@ -132,7 +136,7 @@ def _bring(desk: Desk, number: int) -> _Brought:
         except PendingError as pending:
             return _Brought(facts.pull, facts.policy, _pending(desk, PullSubject(number), pending), facts)
         if all(isinstance(action, Wait) for action in actions):
-            return _Brought(facts.pull, facts.policy, _waiting(actions), facts)
+            return _Brought(facts.pull, facts.policy, _waiting(desk, facts, actions), facts)
         before = actions
     raise GatewayError(
         f"Pull request {number} did not settle in {_ROUNDS} looks.", reason="no-fixpoint", transient=True
@@ -147,9 +151,12 @@ def _do(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> None:
             act(action, desk, facts)
 
 
-def _waiting(actions: tuple[Action, ...]) -> Answer:
-    waits = [action for action in actions if isinstance(action, Wait)]
-    return Answer(waits[0].reason, until=waits[0].until) if waits else Answer()
+def _waiting(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> Answer:
+    wait = next((action for action in actions if isinstance(action, Wait)), None)
+    if wait is None:
+        return Answer()
+    waits.keep(desk, facts, wait)
+    return Answer(wait.reason, until=wait.until)
 
 
 def _hinted(brought: _Brought, hint: Hint) -> Answer:
@@ -194,15 +201,26 @@ def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> A
 
 
 def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
-    named = []
+    named: list[Subject] = []
     try:
-        for found in CHORES[subject.name](desk):
-            engine.tell(found)
-            named.append(str(found))
+        until = _tell_all(engine, iter(CHORES[subject.name](desk)), named)
+    except PendingError as pending:
+        return _pending(desk, subject, pending)
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
         return _failed(error)
-    return Answer(f"named {count(len(named), 'subject')}")
+    return Answer(f"named {count(len(named), 'subject')}", until=until)
+
+
+def _tell_all(engine: Engine, found: Iterator[Subject], named: list[Subject]) -> datetime | None:
+    """Tell each as it is found; what the chore returns is when it wants to be looked at again."""
+    while True:
+        try:
+            subject = next(found)
+        except StopIteration as end:
+            return end.value if isinstance(end.value, datetime) else None
+        engine.tell(subject)
+        named.append(subject)
 
 
 def _following(desk: Desk, subject: Subject) -> Iterator[Subject]:
@@ -239,5 +257,8 @@ def proposed(desk: Desk, record: str) -> list[Subject]:
 CHORES: Mapping[str, Callable[[Desk], Iterable[Subject]]] = {
     "poll": poll,
     "sweep": sweep,
+    "reminders": remind_people,
+    "retest": retest_step,
+    "clean-up": clean_up,
 }
 """What each of `records.event.CHORES` names, as it finds it."""

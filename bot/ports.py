@@ -56,6 +56,9 @@ class GitHub(Protocol):
     def clock_ahead(self) -> timedelta:
         """How far GitHub's clock is ahead of ours, zero when it is not: reviews carry GitHub's time."""
 
+    def clock_behind(self) -> timedelta:
+        """How far ours is ahead of GitHub's, zero unless it jumped: what is due by days must not be due for that."""
+
     def user(self, login: str) -> User | None:
         """The account of that login, None where there is none."""
 

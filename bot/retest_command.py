@@ -6,17 +6,14 @@ number where it was stopped.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import plain_json
 from bot.corridor.retest import plan, retest
+from bot.corridor.write_retest import write_retest
 from bot.errors import ConfigError
-from bot.retesting.heatmap import heatmap
-from bot.retesting.result import result_json
 from bot.words.text import count
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     from bot.corridor.desk import Desk
     from bot.corridor.retest import Plan
-    from bot.retesting.result import Result
 
 
 def run(desk: Desk, arguments: argparse.Namespace, stop: Sequence[int]) -> int:
@@ -44,7 +40,7 @@ def run(desk: Desk, arguments: argparse.Namespace, stop: Sequence[int]) -> int:
     if found is None:
         _say("Stopped. What was found is kept: the same command goes on where this run was.")
         return 128 + (stop[0] if stop else 0)
-    written = _write(folder, found)
+    written = write_retest(folder, found)
     if arguments.json:
         sys.stdout.write(written)
     else:
@@ -90,17 +86,6 @@ def _folder(name: str) -> Path:
         message = f"The results cannot be written to {name} ({error.strerror}): name a folder with --output."
         raise ConfigError(message, reason="usage") from error
     return folder
-
-
-def _write(folder: Path, found: Result) -> str:
-    """Both files, each whole or not at all; the JSON that was written."""
-    data = plain_json.validate(result_json(found), "retest")
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    for name, content in (("retest.json", text), ("retest.svg", heatmap(found))):
-        beside = folder / f".{name}.{os.getpid()}"
-        beside.write_text(content, encoding="utf-8")
-        beside.replace(folder / name)
-    return text
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,13 @@ from bot.feedback.comment import LIMIT, ReportView, report_comment
 from bot.feedback.gallery import gallery
 from bot.feedback.labels import with_stage
 from bot.feedback.memory import next_state
-from bot.feedback.state_block import seal
+from bot.feedback.state_block import remember, seal
 from bot.proposal.open_pull_request import reserve_by_hand
 from bot.records import decision as do
 from bot.review.decision import decide_pull, mark_id
 from bot.review.replies import followed_key
 from bot.review.verdict import approvals
-from bot.words import sentences
+from bot.words import reminding, sentences
 
 if TYPE_CHECKING:
     from bot.corridor.desk import Desk
@@ -102,6 +103,24 @@ def _nudge(action: do.Nudge, desk: Desk, facts: PullFacts) -> None:
     mentions = facts.checked.mentions if facts.checked else facts.state.mentioned if facts.state else ()
     said = sentences.nudge(action.key, action.stage, mentions)
     desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
+
+
+@act.register(do.Remind)
+def _remind(action: do.Remind, desk: Desk, facts: PullFacts) -> None:
+    said = reminding.reminder(action.key, action.whom, action.mentions, action.which, action.closes)
+    desk.github.create_comment(facts.pull.number, f"{said.text}\n\n{said.marker}")
+
+
+@act.register(do.Remember)
+def _remember(action: do.Remember, desk: Desk, facts: PullFacts) -> None:
+    """The visible text stays, so that nobody is notified."""
+    state, comment = facts.state, facts.comment
+    if state is None or comment is None or set(action.keys) <= set(state.told):
+        return
+    reminded = action.reminded.isoformat() if action.reminded else state.reminded
+    after = replace(state, told=(*state.told, *action.keys), reminded=reminded)
+    body = remember(comment.body, after, desk.state_key, desk.where(facts.pull.number))
+    desk.github.edit_comment(comment.id, body)
 
 
 @act.register(do.Suggest)

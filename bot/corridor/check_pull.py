@@ -192,7 +192,9 @@ def _keep(
             "source": upload.url if upload else None,
             "notes": [*notes, *twins(desk, facts, concept, submission)],
             "attempts": attempts,
-            "retry_at": (desk.clock.now() + pause).isoformat() if pause else "",
+            "retry_at": (desk.now() + pause).isoformat() if pause else "",
+            "pull": facts.pull.number,
+            "at": desk.now().isoformat(),
             "answered": max(answers, before.answered if before else 0),
         },
     )
@@ -249,6 +251,6 @@ def twins(desk: Desk, facts: PullFacts, concept: str, submission: Mapping[str, A
     room = desk.store.get("contents", content) or {"seen": {}}
     seen: dict[str, Any] = room["seen"]
     seen[concept] = facts.pull.number
-    desk.store.put("contents", content, {"seen": seen})
+    desk.store.put("contents", content, {"seen": seen, "at": desk.now().isoformat()})
     others = sorted(number for other, number in seen.items() if other != concept)
     return [f"The same content was uploaded under another record: pull request {number}." for number in others]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.ports import Store
 
 _ROOM = "checks"
+_BESIDE = {"pull", "at"}
+"""What a row says of itself beside the check, for `corridor/rooms.py`: its pull request, and when it was kept."""
 
 
 def check_key(source: str, rdf: str | None, environment: str, policy: str, build: str = "") -> str:
@@ -30,11 +32,12 @@ def load(store: Store, key: str) -> Checked | None:
     data = store.get(_ROOM, key)
     if data is None:
         return None
+    data = {name: value for name, value in data.items() if name not in _BESIDE}
     lists = {name: tuple(data.get(name, ())) for name in ("excluded", "mentions", "notes", "maintainers")}
     return Checked(**{**data, **lists, "report": report(data["report"]), "entry": base64.b64decode(data["entry"])})
 
 
 def keep(store: Store, key: str, report_json: dict[str, Any], checked: dict[str, Any]) -> None:
-    """Keep a check: the report's JSON, and the other fields of `Checked` (entry as bytes)."""
+    """Keep a check: the report's JSON, the other fields of `Checked` (entry as bytes), and `pull` and `at`."""
     entry = base64.b64encode(checked["entry"]).decode()
     store.put(_ROOM, key, {**checked, "entry": entry, "report": report_json})

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from bot.ports import Archive, Clock, GitHub, Notifier, Store, Workshop
 
 
@@ -23,10 +26,20 @@ class Desk:
     clock: Clock
     public_url: str = ""
     """Where people see the service's pages; empty for none."""
+    shelf: Path | None = None
+    """Where a finished retest is written to, by the service; None: nowhere."""
 
     def where(self, number: int) -> str:
         """A pull request's full name; state is signed over it, so that it cannot be moved elsewhere."""
         return f"{self.repository}#{number}"
+
+    def now(self) -> datetime:
+        """Our time, never behind GitHub's: reviews carry that one."""
+        return self.clock.now() + self.github.clock_ahead()
+
+    def now_at_github(self) -> datetime:
+        """GitHub's time as far as it is known: a clock of ours that jumps does not change what is due by days."""
+        return self.now() - self.github.clock_behind()
 
     def environment(self) -> str:
         """What checks run on now: image and rules."""

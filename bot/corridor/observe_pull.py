@@ -13,6 +13,7 @@ from bot.feedback.state_block import REPORT_MARKER, unseal
 from bot.proposal import naming
 from bot.proposal.open_pull_request import id_owner
 from bot.records.facts import Command, Content, PullFacts
+from bot.records.reminder import Reminder, Spoken
 from bot.review.applying import NAME as APPLY
 from bot.review.building import NAME as OK_TO_BUILD
 from bot.review.corrections import applied
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
     from bot.corridor.desk import Desk
     from bot.records.facts import Checked, Place
-    from bot.records.github import IssueComment, Pull, PullCommit, PullFile
+    from bot.records.github import IssueComment, Pull, PullCommit, PullFile, Review
     from bot.records.policy import Policy
     from bot.records.state import State
     from bot.records.suggestions import Applied
 
 _COMMAND = re.compile(r"^/accession ([a-z]+(?:-[a-z]+)*)\b(.*)", re.MULTILINE)
 _NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
+_REMINDED = re.compile(r"<!-- accession:remind (remind-[0-9]{1,12}-[0-9]{1,3}) -->")
 _FILES = {"rdf.yaml", "entry.yaml"}
 _PLAIN = "100644"
 _NAMED = 3
@@ -66,6 +68,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     check_key = checks_kept.check_key(source, content.rdf, desk.environment(), policy.digest, build)
     checked = checks_kept.load(desk.store, check_key)
     commits = desk.github.pull_commits(number)
+    reviews = desk.github.reviews(number, fresh=fresh)
     seen = PullFacts(
         pull=pull,
         own=own,
@@ -79,15 +82,18 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         duplicates=sticky.duplicates,
         intact=sticky.intact,
         checked=checked,
-        reviews=desk.github.reviews(number, fresh=fresh),
+        reviews=reviews,
         committers=frozenset(who for commit in commits for who in commit.people) - {desk.github.viewer().user.login},
         marks=desk.github.marks(pull.head_sha),
         newer=_newer(desk, pull, place) if own else None,
         commands=_commands(desk, comments, policy, sticky.state, checked),
         branch_left=own and pull.state == "closed" and desk.github.ref(f"heads/{pull.head_branch}") is not None,
         viewer=desk.github.viewer().user.id,
-        now=desk.clock.now() + desk.github.clock_ahead(),
+        now=desk.now(),
         nudged=_nudged(desk, comments),
+        at_github=desk.now_at_github(),
+        reminders=_reminders(desk, comments),
+        spoken=_spoken(desk, comments, reviews),
         merge_refused=merges_refused.reason(desk, pull),
         local=pull.head_repository == desk.repository,
         shown=next((f.shown for f in files if place and f.path == f"{place.folder}/rdf.yaml"), ()),
@@ -126,6 +132,19 @@ def _sticky(desk: Desk, number: int, comments: Sequence[IssueComment]) -> _Stick
 def _nudged(desk: Desk, comments: Iterable[IssueComment]) -> frozenset[str]:
     viewer = desk.github.viewer().user.id
     return frozenset(key for c in comments if c.author.id == viewer for key in _NUDGED.findall(c.body))
+
+
+def _reminders(desk: Desk, comments: Iterable[IssueComment]) -> tuple[Reminder, ...]:
+    viewer = desk.github.viewer().user.id
+    found = ((c, _REMINDED.search(c.body)) for c in comments if c.author.id == viewer)
+    return tuple(Reminder(c.id, key[1], c.created_at) for c, key in found if key)
+
+
+def _spoken(desk: Desk, comments: Iterable[IssueComment], reviews: Iterable[Review]) -> tuple[Spoken, ...]:
+    """By people: what another bot says once a day moves nothing."""
+    said = [(c.author, c.created_at) for c in comments] + [(r.author, r.submitted_at) for r in reviews]
+    viewer = desk.github.viewer().user.id
+    return tuple(Spoken(who.id, at) for who, at in said if who.id != viewer and not who.login.endswith("[bot]"))
 
 
 def _applied(desk: Desk, pull: Pull, commits: Iterable[PullCommit]) -> tuple[Applied, ...]:

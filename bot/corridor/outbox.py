@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.records.facts import PullFacts
 
 _MAIL = "mail:"
+INDEX = "outboxes"
+"""Room of the pull requests that have mails written down, each in a room of its own, with when the last one was."""
 
 log = structlog.get_logger()
 
@@ -29,18 +31,25 @@ def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
     """Write the mails down and send them; one that cannot be delivered now is tried again by the next look."""
     for key in action.keys:
         name = _name(desk, facts, key)
-        if desk.store.get(_room(facts), name) is None:
+        if desk.store.get(room(facts.pull.number), name) is None:
             place = facts.place or Place("pull-request", str(facts.pull.number))
             title = sentences.notice_title(place.id, place.version, action.stage)
             text = sentences.notice_text(place.id, place.version, action.wait, facts.pull.url)
             row = {"title": title, "text": text, "to": list(facts.policy.mails), "sent": False}
-            desk.store.put(_room(facts), name, row)
+            number = facts.pull.number
+            desk.store.put(INDEX, str(number), {"at": desk.now().isoformat()})
+            desk.store.put(room(number), name, row)
     deliver(desk, facts)
+
+
+def unsent(desk: Desk, number: int) -> bool:
+    """A mail of this pull request is written down and was not delivered yet."""
+    return any(not row["sent"] for row in desk.store.items(room(number)).values())
 
 
 def deliver(desk: Desk, facts: PullFacts) -> None:
     """Send what is written down for this pull request and was not sent yet."""
-    for name, row in desk.store.items(_room(facts)).items():
+    for name, row in desk.store.items(room(facts.pull.number)).items():
         if row["sent"]:
             continue
         try:
@@ -49,7 +58,7 @@ def deliver(desk: Desk, facts: PullFacts) -> None:
             log.warning("notice_failed", key=name, reason=error.reason, transient=error.transient)
             if error.transient:
                 continue
-        desk.store.put(_room(facts), name, {**row, "sent": True})
+        desk.store.put(room(facts.pull.number), name, {**row, "sent": True})
 
 
 def undelivered(desk: Desk, number: int) -> bool:
@@ -63,5 +72,6 @@ def _name(desk: Desk, facts: PullFacts, key: str) -> str:
     return name.replace("/", ".").replace(":", ".").replace(" ", "-")
 
 
-def _room(facts: PullFacts) -> str:
-    return f"outbox:{facts.pull.number}"
+def room(number: int | str) -> str:
+    """Where the mails of a pull request are written down."""
+    return f"outbox:{number}"

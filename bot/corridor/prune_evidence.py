@@ -29,7 +29,7 @@ def prune_evidence(desk: Desk, policy: Policy) -> str | None:
 
     What another process adds in between is lost with the old commit; its own next look sees that and adds it again.
     """
-    today = desk.clock.now().date()
+    today = desk.now_at_github().date()
     if desk.store.get(*_LOOKED) == {"day": today.isoformat(), "branch": policy.evidence_branch}:
         return None
     moved = None

@@ -97,7 +97,7 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False, conditi
     attempts = {"errored": tried + failed, "waiting": tried}.get(standing.status, 0)
     if conditions and standing.status in _ANSWERED:
         row["answered"] = _answered(upload, conditions)
-    more = {"concept": upload.concept, "asked": asked, "tried": desk.clock.now().isoformat(), "attempts": attempts}
+    more = {"concept": upload.concept, "asked": asked, "tried": desk.now().isoformat(), "attempts": attempts}
     desk.store.put(ROOM, upload.record, {**row, **more})
     log.info(
         "record_reconciled", record=upload.record, status=standing.status, reason=standing.reason, pull=standing.pull
@@ -180,7 +180,7 @@ def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submissio
         return {"entry.yaml": derived, "rdf.yaml": carried.rdf if carried else rdf}
 
     if not carried:
-        desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {})
+        desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {"at": desk.now().isoformat()})
     resource = submission["resource"]
     version = carried.version if carried else None
     first = _first_report(desk, upload, resource["weights"])

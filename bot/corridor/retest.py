@@ -15,6 +15,7 @@ from bot.corridor.observe_pull import base_policy
 from bot.corridor.reconcile_collection import hidden
 from bot.corridor.retest_memory import Memory
 from bot.corridor.retest_rounds import Rounds
+from bot.digests import digest
 from bot.publishing.build_collection import entries
 from bot.publishing.collection import natural
 from bot.records.turn import Turn
@@ -24,7 +25,7 @@ from bot.retesting.result import result
 from bot.retesting.row import same_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.corridor.desk import Desk
     from bot.corridor.retest_rounds import Try
@@ -91,7 +92,7 @@ def retest(desk: Desk, planned: Plan, watch: Watch, *, workers: int, stop: Calla
     taken: list[float] = []
     for tried in rounds.run(planned.due):
         taken.append(tried.row.seconds)
-        row = _kept(planned.memory, tried)
+        row = keep(planned.memory, tried.version, tried.row)
         if tried.again is None:
             rows[tried.version.place] = row
         left = seconds_left(taken, len(planned.due) - len(rows), workers)
@@ -99,18 +100,22 @@ def retest(desk: Desk, planned: Plan, watch: Watch, *, workers: int, stop: Calla
     if len(rows) < len(planned.due):
         return None
     planned.memory.end()
+    return finished(desk, planned, (*planned.known, *rows.values()), asked=len(planned.due))
+
+
+def finished(desk: Desk, planned: Plan, rows: Iterable[Row], *, asked: int) -> Result:
+    """The result of a run that came to its end, in which the work side was asked about so many."""
     at = desk.clock.now().isoformat(timespec="seconds")
     memory = planned.memory
-    found = (*planned.known, *rows.values())
-    return result(planned.policy.name, at, memory.environment, memory.policy, len(planned.due), found)
+    return result(planned.policy.name, at, memory.environment, memory.policy, asked, rows)
 
 
-def _kept(memory: Memory, tried: Try) -> Row:
+def keep(memory: Memory, version: Accepted, row: Row) -> Row:
     """What is ours to mend, or is not the accepted content, is shown and asked again by the next run."""
-    errored = any(cell.level == "errored" for cell in tried.row.cells)
-    if errored or not same_content(tried.version, tried.row):
-        return memory.compared(tried.version, tried.row)
-    return memory.keep(tried.version, tried.row)
+    errored = any(cell.level == "errored" for cell in row.cells)
+    if errored or not same_content(version, row):
+        return memory.compared(version, row)
+    return memory.keep(version, row)
 
 
 def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
@@ -127,5 +132,7 @@ def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
     concept = f"{upload.archive}-{upload.concept}" if upload else version.concept
     rdf = desk.github.blob(planned.files[version.rdf].sha)
     turn = Turn(contributor_of(upload) if upload else concept, "retest")
-    made = make_job("check", upload, concept, planned.policy, rdf=rdf, turn=turn) | {"known": version.known}
+    run = int(digest(planned.memory.environment)[:15], 16)  # a queue must not answer what it found with other images
+    made = make_job("check", upload, concept, planned.policy, rdf=rdf, tries=(run, 0), turn=turn)
+    made |= {"known": version.known}
     return made | {"build": version.known} if version.known else made

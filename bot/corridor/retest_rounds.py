@@ -6,10 +6,11 @@ import heapq
 import itertools
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.corridor.check_pull import PAUSES
-from bot.errors import GatewayError
+from bot.errors import GatewayError, PendingError
 from bot.records.verdict import report
 from bot.retesting.row import gone, row, unknown
 from bot.review.decision import MOST_ATTEMPTS
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 LOOK = 0.2
 """Seconds between two looks at whether the run is to stop."""
+ASK_AGAIN = timedelta(seconds=5)
+"""Where the work side is a queue that has not answered yet; it counts for no try."""
+
+
+def anew(job: Json, tried: int) -> Json:
+    """The job after so many tries in vain: another question than the one that was answered."""
+    return {**job, "attempt": f"{str(job.get('attempt', '0')).partition('.')[0]}.{tried}"} if tried else job
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,12 @@ class Rounds:
         while len(self._running) < self.workers and self._waiting:
             when, _, tries, version = self._waiting[0]
             now = self.clock.now()
-            if when > now:
+            if now < when <= now + PAUSES[-1]:  # what lies farther ahead was set before the clock went back
                 return
             heapq.heappop(self._waiting)
-            self._running[self._begin(pool, version)] = _Asked(version, tries, now)
+            self._running[self._begin(pool, version, tries)] = _Asked(version, tries, now)
 
-    def _begin(self, pool: ThreadPoolExecutor, version: Accepted) -> Future[Json | None]:
+    def _begin(self, pool: ThreadPoolExecutor, version: Accepted, tries: int) -> Future[Json | None]:
         answered: Future[Json | None] = Future()
         try:
             job = self.job(version)
@@ -89,7 +97,7 @@ class Rounds:
         if job is None:
             answered.set_result(None)
             return answered
-        return pool.submit(self.workshop.check, job)
+        return pool.submit(self.workshop.check, anew(job, tries - 1))
 
     def _finished(self) -> Iterator[Try]:
         if not self._running:
@@ -98,10 +106,14 @@ class Rounds:
             return
         done, _ = wait(self._running, timeout=LOOK, return_when=FIRST_COMPLETED)
         for future in done:
-            yield self._judged(self._running.pop(future), future)
+            asked = self._running.pop(future)
+            if isinstance(future.exception(), PendingError):
+                self._later(asked, ASK_AGAIN, asked.tries)
+            else:
+                yield self._judged(asked, future)
 
     def _judged(self, asked: _Asked, future: Future[Json | None]) -> Try:
-        seconds = round((self.clock.now() - asked.began).total_seconds(), 3)
+        seconds = max(0.0, round((self.clock.now() - asked.began).total_seconds(), 3))  # a clock may go back
         passing = True
         try:
             answer = future.result()
@@ -114,6 +126,9 @@ class Rounds:
 
     def _again(self, asked: _Asked) -> datetime:
         """After the pause that a pull request's check is given too."""
-        when = self.clock.now() + PAUSES[min(asked.tries, len(PAUSES)) - 1]
-        heapq.heappush(self._waiting, (when, next(self._order), asked.tries + 1, asked.version))
+        return self._later(asked, PAUSES[min(asked.tries, len(PAUSES)) - 1], asked.tries + 1)
+
+    def _later(self, asked: _Asked, pause: timedelta, tries: int) -> datetime:
+        when = self.clock.now() + pause
+        heapq.heappush(self._waiting, (when, next(self._order), tries, asked.version))
         return when

@@ -10,7 +10,7 @@ from bot.corridor.reconcile_record import ROOM
 from bot.corridor.waiting import explained
 from bot.records.decision import Wait
 from bot.records.event import PullSubject, RecordSubject
-from bot.records.stage import STAGE_LABELS
+from bot.records.stage import STAGE_LABELS, Stage
 from bot.review.decision import decide_pull
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _pull_line(desk: Desk, number: int, asked: Mapping[str, str]) -> Line | None
     wait = next((action for action in actions if isinstance(action, Wait)), Wait(said))
     stage = next(iter(sorted(facts.pull.labels & STAGE_LABELS)), "checking")
     place = facts.place
-    until = wait.until.isoformat() if wait.until else None
+    until = wait.until.isoformat() if wait.until and stage == Stage.CHECKING.value else None  # others: a reminder
     return Line(number, place.id if place else "", place.version if place else "", stage, wait.reason, until)
 
 

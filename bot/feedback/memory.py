@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.digests import digest
 from bot.records.evidence import remembered
-from bot.records.state import State, completed_at
+from bot.records.state import State, completed_at, of_turn, since
 from bot.records.suggestions import offered
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 def next_state(facts: PullFacts, post: PostReport) -> State:
     """The state that goes with this comment; told keys only grow."""
     before, checked = facts.state, facts.checked
-    told = (*(before.told if before else ()), *post.told)
+    began = since(facts, post.stage)
+    same = before is not None and began == before.since
+    told = (*of_turn(before.told if before else (), same=same), *post.told)
+    reminded = before.reminded if before and same else ""
     if checked is None:
-        return _carried(facts, post, told)
+        return replace(_carried(facts, post, told), since=began, reminded=reminded)
     answered = max(before.answered if before else 0, checked.answered)
     return State(
         head=facts.pull.head_sha,
@@ -42,6 +45,8 @@ def next_state(facts: PullFacts, post: PostReport) -> State:
         evidence=remembered(facts),
         awaits=checked.report.awaits_build,
         build=before.build if before else "",
+        since=began,
+        reminded=reminded,
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bot.errors import GatewayError
 from bot.gateways.backoff import LONGEST, seconds_asked
 
+_EXPLAINED = timedelta(seconds=60)
 _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
 """Types of GraphQL errors that somebody acts on; STALE_DATA is a branch that has moved."""
 
@@ -27,6 +28,12 @@ def time_of(date: str) -> datetime | None:
 def ahead_of(there: datetime, here: datetime) -> timedelta:
     """How far their clock is ahead of ours: never negative."""
     return max(there - here, timedelta())
+
+
+def behind_of(there: datetime, here: datetime) -> timedelta:
+    """How far our clock is ahead of theirs: only what whole seconds and the way here cannot explain."""
+    behind = here - there
+    return behind if behind > _EXPLAINED else timedelta()
 
 
 def plain(path: str) -> str:

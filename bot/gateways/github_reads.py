@@ -59,6 +59,10 @@ class GitHubReads:
         """From the `Date` header of GitHub's last answer (RFC 9110), never negative."""
         return self._t.ahead
 
+    def clock_behind(self) -> timedelta:
+        """The other way round, where it is more than a minute."""
+        return self._t.behind
+
     def user(self, login: str) -> User | None:
         """`GET /users/{username}`."""
         data = self._t.get(f"/users/{login}")

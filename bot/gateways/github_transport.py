@@ -118,6 +118,11 @@ class Transport:
         """How far GitHub's clock was ahead of ours at its last answer."""
         return self._wire.ahead
 
+    @property
+    def behind(self) -> timedelta:
+        """How far ours was ahead of it, where it jumped."""
+        return self._wire.behind
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._wire.close()

@@ -17,7 +17,7 @@ from github import GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 from bot.errors import GatewayError
-from bot.gateways.github_answers import ahead_of, is_limit, now_of, plain, time_of
+from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, plain, time_of
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -67,6 +67,8 @@ class Wire:
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
         self.ahead = timedelta()
         """How far GitHub's clock was ahead of ours at its last answer; its times decide which approval came first."""
+        self.behind = timedelta()
+        """How far ours was ahead of it, where it jumped."""
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
@@ -120,7 +122,7 @@ class Wire:
         here = self._clock.now()
         there = time_of(found.headers.get("date", ""))
         if there is not None:
-            self.ahead = ahead_of(there, here)
+            self.ahead, self.behind = ahead_of(there, here), behind_of(there, here)
             self._pacer.heard(there.timestamp())
         self._allowance.heard(found.headers, now_of(found.headers, here))
 

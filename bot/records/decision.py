@@ -64,6 +64,28 @@ class Nudge:
 
 
 @dataclass(frozen=True)
+class Remind:
+    """One short new comment to who has the turn; `key` names it, `which` is its number and how many there are at most."""
+
+    key: str
+    whom: str
+    """`contributor`, `unreachable`, `review` or `blocked`."""
+    mentions: tuple[str, ...]
+    which: tuple[int, int]
+    closes: str = ""
+    """The day from which on the bot closes the pull request, where nothing moves."""
+
+
+@dataclass(frozen=True)
+class Remember:
+    """Write into the signed state, and nowhere else, that people were told of these keys; the report is not changed."""
+
+    keys: tuple[str, ...]
+    reminded: datetime | None = None
+    """When the newest of them was posted, by GitHub's clock."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """Answer a command that was not followed, with the reason; each command once."""
 
@@ -168,6 +190,8 @@ Action = (
     | SetStage
     | MarkCommit
     | Nudge
+    | Remind
+    | Remember
     | Reply
     | Suggest
     | SettleThreads

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bot.records.github import IssueComment, Pull, Review, StatusMark
     from bot.records.policy import Policy
+    from bot.records.reminder import Reminder, Spoken
     from bot.records.state import State
     from bot.records.suggestions import Applied, Block
     from bot.records.verdict import Report
@@ -119,12 +120,23 @@ class PullFacts:
     """Paths on the evidence branch, of the folder that the standing report names; looked at only where it names some."""
     evidence_lost: frozenset[str] = frozenset()
     """sha256 of pictures and tensors that cannot be shown: the work side has them no more, or GitHub did not take them."""
+    at_github: datetime | None = None
+    """GitHub's time of the look, where ours has jumped ahead of it; None: `now` is it."""
+    reminders: tuple[Reminder, ...] = ()
+    """Our reminders that stand on the pull request."""
+    spoken: tuple[Spoken, ...] = ()
+    """Comments and reviews by people."""
     applied: tuple[Applied, ...] = ()
     """What our correcting commits in the pull request say of themselves."""
     commits: frozenset[str] = frozenset()
     """The pull request's commits by sha, at most 250 (GitHub's own limit)."""
     newest_comment: int = 0
     """The highest id among the comments on the conversation, 0 where there is none."""
+
+    @property
+    def today(self) -> datetime:
+        """The moment by which days are counted."""
+        return self.at_github or self.now
 
 
 @dataclass(frozen=True)

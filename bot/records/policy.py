@@ -50,6 +50,12 @@ class Policy:
     evidence_days: int = 30
     per_owner: int = 5
     open: int = 30
+    contributor_days: int = 7
+    """Days without a move after which who has the turn is reminded; 0: never."""
+    reviewer_days: int = 3
+    most_reminders: int = 3
+    """In one turn."""
+    stale_days: int = 0
     minimum_format_version: Mapping[str, str] = field(default_factory=lambda: {"model": "0.4.5"})
     limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
     limits_by_type: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

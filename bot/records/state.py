@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.records.facts import PullFacts
+    from bot.records.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,26 @@ class State:
     """`some` or `all`: weights that wait for a maintainer's ok-to-build (`Report.awaits_build`); empty for none."""
     build: str = ""
     """Content hash for which a maintainer said ok-to-build; it stays, and counts for no other content."""
+    since: str = ""
+    """When this stage began on this head; of a final stage, when the one before it did. It names the turn."""
+    reminded: str = ""
+    """When somebody was last reminded in this turn, by GitHub's clock."""
     body: str = ""
     """Digest of the visible text it was posted with."""
+
+
+def since(facts: PullFacts, stage: Stage) -> str:
+    """When the turn began that a report of this stage belongs to."""
+    before = facts.state
+    if before is None:
+        return facts.today.isoformat()
+    same = (before.stage, before.head, before.check_key) == (stage.value, facts.pull.head_sha, facts.check_key)
+    return before.since if same or stage.final else facts.today.isoformat()
+
+
+def of_turn(told: Iterable[str], *, same: bool) -> tuple[str, ...]:
+    """Keys to remember: those of an earlier turn's reminders are of no use any more."""
+    return tuple(key for key in told if same or not key.startswith(("remind-", "stale-")))
 
 
 def completed_at(facts: PullFacts) -> str:

@@ -33,9 +33,11 @@ from bot.review.applying import apply_due
 from bot.review.blocks import settle, suggest
 from bot.review.building import awaits, build_due
 from bot.review.evidence import evidence, forgotten
+from bot.review.reminding import closed_as_stale, reminding
 from bot.review.replies import replies
 from bot.review.verdict import approvals
 from bot.words import building, sentences
+from bot.words.reminding import done_stale
 
 if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
@@ -47,7 +49,11 @@ _NUDGE = "nudge:"
 
 
 def decide_pull(facts: PullFacts) -> tuple[Action, ...]:
-    """Every action that is due now, in order; `Wait` at the end says what it waits for."""
+    """Every action that is due now, in order; `Wait` at the end says what it waits for, and until when."""
+    return reminding(facts, _decided(facts))
+
+
+def _decided(facts: PullFacts) -> tuple[Action, ...]:
     first: tuple[Action, ...] = (DropDuplicates(facts.duplicates),) if facts.duplicates else ()
     if facts.pull.merged:
         return first + _merged(facts)
@@ -73,6 +79,8 @@ def _merged(facts: PullFacts) -> tuple[Action, ...]:
 
 def _closed(facts: PullFacts) -> tuple[Action, ...]:
     closer = facts.pull.closed_by
+    if closer and closer.id == facts.viewer and facts.newer is None and closed_as_stale(facts):
+        return (*_say(facts, Stage.WITHDRAWN, done_stale()), Wait("withdrawn"))
     if closer and closer.id == facts.viewer:
         return (*_finish(facts, Stage.SUPERSEDED, sentences.done_superseded(facts.newer)), Wait("superseded"))
     login = closer.login if closer else "ghost"

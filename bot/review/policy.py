@@ -50,7 +50,7 @@ def _parse(content: bytes) -> Any:
 
 
 def _policy(data: dict[str, Any]) -> Policy:
-    tolerance, quotas = data.get("tolerance", {}), data.get("quotas", {})
+    tolerance, quotas, reminders = (data.get(name, {}) for name in ("tolerance", "quotas", "reminders"))
     default = Policy("", (), ())
     limits = dict(data.get("limits", {}))
     by_type = limits.pop("by_type", {})
@@ -66,6 +66,10 @@ def _policy(data: dict[str, Any]) -> Policy:
         evidence_days=data.get("evidence_days", default.evidence_days),
         per_owner=quotas.get("per_owner", default.per_owner),
         open=quotas.get("open", default.open),
+        contributor_days=reminders.get("contributor_days", default.contributor_days),
+        reviewer_days=reminders.get("reviewer_days", default.reviewer_days),
+        most_reminders=reminders.get("most", default.most_reminders),
+        stale_days=data.get("stale", {}).get("days", default.stale_days),
         minimum_format_version=data.get("minimum_format_version", default.minimum_format_version),
         limits={**DEFAULT_LIMITS, **limits},
         limits_by_type=by_type,

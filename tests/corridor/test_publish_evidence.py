@@ -205,6 +205,7 @@ def test_pictures_that_were_taken_away_come_back_without_another_edit(reported, 
 
 
 def test_after_its_days_the_report_goes_without_it(reported, desk):
+    policy(reported, "reminders: {contributor_days: 0}\n")
     reported.later(31 * 86_400)
     reported.go(desk)
     assert "/raw/" not in reported.report(1)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _STATE = re.compile(r"<!-- accession:state .*? -->", re.DOTALL)
 _PORT = re.compile(r"127\.0\.0\.1:\d+")
 _NUMBER = re.compile(r"(<!-- accession:nudge [a-z]+-)\d+")
+_TURN = re.compile(r"(<!-- accession:remind remind-)\d+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+Z?")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 EVIDENCE = "accession-evidence"
@@ -42,7 +43,7 @@ def snapshot(little: Little) -> dict[str, Any]:
 
 def visible(body: str) -> str:
     """What people see of a comment, as far as two runs share it."""
-    return _NUMBER.sub(r"\1", _same(_STATE.sub("", body)))
+    return _NUMBER.sub(r"\1", _TURN.sub(r"\1", _same(_STATE.sub("", body))))
 
 
 def _same(text: str) -> str:

@@ -153,6 +153,10 @@ def command(
         yield little, run
 
 
+DAMAGED = (
+    "The database db.sqlite (SQLITE_NOTADB) is damaged: end every accession process, and move it away; it is made anew, and "
+    "losing it loses nothing but time. Nothing else needs to be done: what was under way is looked at afresh."
+)
 COMMANDS = (("poll",), ("status",), ("reconcile", "--all"), ("submit", "1"), ("build",), ("retest",))
 
 
@@ -164,11 +168,7 @@ def test_a_damaged_file_ends_every_command_with_what_to_do(command: Any, words: 
     path.write_bytes(b"no database " * 1000)
     assert run(*words) == (
         1,
-        (
-            "accession: The database db.sqlite (SQLITE_NOTADB) is damaged: end every accession process, and move it away; "
-            "it is made anew, and losing it loses nothing but time. "
-            "Nothing else needs to be done: what was under way is looked at afresh.\n"
-        ),
+        f"accession: {DAMAGED}\n",
     )
 
 

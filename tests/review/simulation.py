@@ -13,6 +13,7 @@ from bot.records import decision as do
 from bot.records.evidence import wanted
 from bot.records.facts import Content
 from bot.records.github import StatusMark
+from bot.records.reminder import Reminder
 from bot.records.suggestions import Applied, Block
 from bot.review.decision import decide_pull, mark_id
 from tests.fakes.facts import BOT, checked, comment, facts, verdict
@@ -20,6 +21,7 @@ from tests.fakes.failing import failing_report
 
 if TYPE_CHECKING:
     from bot.records.facts import PullFacts
+    from bot.records.github import IssueComment
     from bot.records.verdict import Report
 
 ROUNDS = 12
@@ -32,6 +34,7 @@ class Sim:
     seen: PullFacts = field(default_factory=facts)
     truth: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    reminded: list[str] = field(default_factory=list)
     nudges: list[str] = field(default_factory=list)
     rebuilt: int = 0
     open: dict[int, bool] = field(default_factory=dict)
@@ -59,13 +62,13 @@ class Sim:
             self.apply(action, look)
         return all(isinstance(action, do.Wait) for action in actions)
 
-    def apply(self, action: do.Action, look: PullFacts) -> None:  # noqa: C901, PLR0912  (one case for each action)
+    def apply(self, action: do.Action, look: PullFacts) -> None:  # noqa: C901, PLR0912, PLR0915  (one case for each action)
         now = self.seen
         match action:
             case do.RunChecks(answers):
                 self.seen = replace(now, checked=self._check(look, answers))
             case do.PostReport():
-                self.seen = replace(now, state=next_state(look, action), comment=now.comment or comment(), intact=True)
+                self.seen = replace(now, state=next_state(look, action), comment=self._posted(look), intact=True)
             case do.Tell(keys):
                 self.told |= set(keys)
             case do.SetStage(stage):
@@ -74,6 +77,14 @@ class Sim:
                 if look.checked:
                     mark = StatusMark(look.pull.head_sha, "success", "", "", mark_id(look))
                     self.seen = replace(now, marks=(*now.marks, mark))
+            case do.Remind(key):
+                self.reminded.append(key)
+                first = max((900, *(one.comment for one in now.reminders))) + 1
+                self.seen = replace(now, reminders=(*now.reminders, Reminder(first, key, look.today)))
+            case do.Remember(keys, reminded):
+                assert now.state is not None
+                at = reminded.isoformat() if reminded else now.state.reminded
+                self.seen = replace(now, state=replace(now.state, told=(*now.state.told, *keys), reminded=at))
             case do.Nudge(key):
                 self.nudges.append(key)
                 self.seen = replace(now, nudged=now.nudged | {key})
@@ -95,8 +106,9 @@ class Sim:
             case do.RestoreEntry():
                 assert look.checked is not None
                 self.head(entry=look.checked.entry_sha)
-            case do.DropDuplicates():
-                self.seen = replace(now, duplicates=())
+            case do.DropDuplicates(comments):
+                left = tuple(one for one in now.reminders if one.comment not in comments)
+                self.seen = replace(now, duplicates=(), reminders=left)
             case do.Merge(sha):
                 if now.pull.head_sha == sha and now.pull.mergeable and now.pull.state == "open":
                     self.pull(state="closed", merged=True)
@@ -110,6 +122,9 @@ class Sim:
                 self.rebuilt += 1
             case do.Wait():
                 pass
+
+    def _posted(self, look: PullFacts) -> IssueComment:
+        return replace(self.seen.comment or comment(), updated_at=look.now)
 
     def _on_lines(self, action: do.Action, look: PullFacts) -> None:
         now = self.seen

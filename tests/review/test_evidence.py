@@ -74,6 +74,7 @@ def test_evidence_that_is_shown_needs_no_check_when_the_database_is_lost():
 
 def test_once_its_days_are_over_the_report_is_written_without_it_and_that_is_all():
     little = sim()
+    little.seen = replace(little.seen, policy=replace(little.seen.policy, contributor_days=0))
     assert little.settle()
     little.later(31 * 86_400)
     assert look(little) == ["PostReport", "Wait"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,7 @@ class GitHubWorld(Eyes):
         request.get_data(cache=True)
         with self.transaction():
             response = self.door.respond(request)
+        response.date = datetime.fromtimestamp(self.clock(), UTC)  # GitHub's own time, as in all that it tells
         return response(environ, start_response)
 
     def close(self) -> None:
