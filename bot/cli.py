@@ -54,6 +54,10 @@ def parser() -> argparse.ArgumentParser:
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
+    launcher = commands.add_parser(
+        "launcher", help="has the container engine's socket, and starts boxes for the work side"
+    )
+    launcher.add_argument("--ping", action="store_true", help="ask the one that runs whether it can (exit code 0)")
     return top
 
 
@@ -66,12 +70,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
             from bot import work
 
             work.serve_process()
-        if arguments.command == "evidence":
-            from bot import work
-
-            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
-            return 0
-        return _with_desk(arguments, environ)
+        return _APART.get(arguments.command, _with_desk)(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
         return 2
@@ -85,6 +84,19 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _evidence(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import work
+
+    print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+    return 0
+
+
+def _launcher(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import launcher
+
+    return launcher.ping(environ) if arguments.ping else launcher.main(environ)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -198,3 +210,5 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
+_APART = {"evidence": _evidence, "launcher": _launcher}
+"""Commands that need no keys."""
