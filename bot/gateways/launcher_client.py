@@ -102,13 +102,14 @@ class LauncherBoxes:
     def _asked(self, name: str, body: Json, first: str, seconds: float, *, limit: int) -> Iterator[tuple[Talk, bytes]]:
         """A conversation whose first answer was heard; whatever breaks it becomes a `GatewayError`."""
         until = time.monotonic() + self._knock_seconds
+        request = _request(body)
         with ExitStack() as stack:
             stack.enter_context(_went_away())
             while True:
                 talk = stack.enter_context(self._connected(until, limit))
                 try:
                     talk.say(VERSION)
-                    talk.say(name, plain_json.dumps(body).encode())
+                    talk.say(name, request)
                     talk.wire.patience(seconds)
                     payload = talk.expect(first)
                     break
@@ -168,3 +169,11 @@ def _went_away() -> Iterator[None]:
         yield
     except WireError as error:
         raise GatewayError(f"The launcher went away: {error}.", reason="launcher-gone", transient=True) from None
+
+
+def _request(body: Json) -> bytes:
+    request = plain_json.dumps(body).encode()
+    if len(request) > forms.REQUEST_BYTES:
+        message = f"A request of {len(request)} bytes; the launcher takes {forms.REQUEST_BYTES} bytes."
+        raise GatewayError(message, reason="bad-request", transient=False)
+    return request

@@ -76,8 +76,9 @@ class Launched:
 
 
 @contextmanager
-def launched(boxes=None, ceilings=None):
-    folder = Path(tempfile.mkdtemp(prefix="launcher-"))
+def launched(boxes=None, ceilings=None, folder=None):
+    """In a short path of its own, because a socket's may not be long."""
+    folder = folder or Path(tempfile.mkdtemp(prefix="launcher-"))
     made = Launched(folder, boxes or FakeBoxes(), ceilings or Ceilings())
     try:
         yield made

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ConfigError, GatewayError
 from bot.gateways.launcher_client import LauncherBuilder
-from bot.gateways.launcher_forms import Ceilings
+from bot.gateways.launcher_forms import REQUEST_BYTES, Ceilings
 from bot.gateways.launcher_inputs import Inputs
 from bot.records.box import BoxEnd, BoxLimits, BoxRun, Machine
 from bot.records.environment import Built, Unsolved
@@ -160,6 +160,19 @@ def test_more_builds_than_may_wait_are_refused_for_now():
     assert (raised.value.reason, raised.value.transient) == ("launcher-busy", True)
 
 
+# --- sizes ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_request_as_large_as_allowed_passes_and_a_larger_one_is_said_to_be(launcher):
+    launcher.boxes.trouble["static"] = BoxEnd.TIME
+    job = {"verb": "static", "listing": "x" * (REQUEST_BYTES - 1000)}
+    assert launcher.client().run(job, {}, BOX_LIMITS, Taken()).end is BoxEnd.TIME
+    assert [said for said, _ in launcher.boxes.seen] == [job]
+    with pytest.raises(GatewayError, match="8388608 bytes") as raised:
+        launcher.client().run(job | {"more": "x" * 1000}, {}, BOX_LIMITS, Taken())
+    assert not raised.value.transient
+
+
 # --- ceilings ----------------------------------------------------------------------------------------------------------------
 
 
@@ -231,6 +244,7 @@ def test_many_jobs_at_once_and_each_gets_its_own(tmp_path):
         for thread in threads:
             thread.join()
         assert answers == {number: number for number in range(24)}
+        assert settled(made, 0)
         assert list((made.folder / "inputs").iterdir()) == []
 
 
