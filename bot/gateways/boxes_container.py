@@ -115,10 +115,5 @@ def _ulimit(name: str, value: int) -> dict[str, Any]:
 
 
 def _inputs(folder: str) -> dict[str, Any]:
-    return {
-        "Type": "bind",
-        "Source": folder,
-        "Target": "/in",
-        "ReadOnly": True,
-        "BindOptions": {"Propagation": "rprivate"},
-    }
+    """No word on propagation: the engine's default is none, and below its own root, where volumes lie, it takes no other."""
+    return {"Type": "bind", "Source": folder, "Target": "/in", "ReadOnly": True}
