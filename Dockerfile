@@ -62,44 +62,44 @@ ARG PIP_CERT
 COPY bot/requirements*.txt .wheels/bot/*.whl /wheels/
 RUN cp /wheels/requirements.txt /wheels/requirements-bot.txt \
  && for role in bot work launcher; do \
-      python3 -m venv "/opt/$role" \
-      && install="/opt/$role/bin/pip install --quiet --no-cache-dir --no-deps --disable-pip-version-check" \
+      python3 -m venv "/opt/service-$role" \
+      && install="/opt/service-$role/bin/pip install --quiet --no-cache-dir --no-deps --disable-pip-version-check" \
       && { $install --no-index --find-links /wheels -r "/wheels/requirements-$role.txt" 2>/dev/null \
            || $install -r "/wheels/requirements-$role.txt"; } \
-      && "/opt/$role/bin/pip" uninstall --quiet --yes setuptools pip \
+      && "/opt/service-$role/bin/pip" uninstall --quiet --yes setuptools pip \
       || exit 1; \
     done
 
 FROM ${BASE_IMAGE} AS bot
-COPY --from=service-libraries /opt/bot /opt/bot
+COPY --from=service-libraries /opt/service-bot /opt/service-bot
 COPY schemas /opt/accession/schemas
 COPY bot /opt/accession/bot
-RUN /opt/bot/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+RUN /opt/service-bot/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
  && install -d -o 10001 -g 10001 -m 0700 /var/lib/accession
 ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession
 WORKDIR /tmp
 USER 10001:10001
-ENTRYPOINT ["/opt/bot/bin/python", "-m", "bot"]
+ENTRYPOINT ["/opt/service-bot/bin/python", "-m", "bot"]
 
 FROM ${BASE_IMAGE} AS work
-COPY --from=service-libraries /opt/work /opt/work
+COPY --from=service-libraries /opt/service-work /opt/service-work
 COPY schemas /opt/accession/schemas
 COPY bot /opt/accession/bot
-RUN /opt/work/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+RUN /opt/service-work/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
  && install -d -o 10002 -g 10000 -m 0700 /var/lib/accession \
  && install -d -o 10003 -g 10000 -m 0750 /run/accession
 ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession \
     ACCESSION_LAUNCHER=/run/accession/launcher.sock
 WORKDIR /tmp
 USER 10002:10000
-ENTRYPOINT ["/opt/work/bin/python", "-m", "bot"]
+ENTRYPOINT ["/opt/service-work/bin/python", "-m", "bot"]
 CMD ["work"]
 
 FROM ${BASE_IMAGE} AS launcher
-COPY --from=service-libraries /opt/launcher /opt/launcher
+COPY --from=service-libraries /opt/service-launcher /opt/service-launcher
 COPY schemas /opt/accession/schemas
 COPY bot /opt/accession/bot
-RUN /opt/launcher/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+RUN /opt/service-launcher/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
  && install -d -o 10003 -g 10000 -m 0700 /var/lib/accession \
  && install -d -o 10003 -g 10000 -m 0750 /run/accession
 ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession \
@@ -107,8 +107,8 @@ ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCE
 WORKDIR /tmp
 USER 10003:10000
 HEALTHCHECK --interval=30s --timeout=15s --start-period=20s \
-  CMD ["/opt/launcher/bin/python", "-m", "bot", "launcher", "--ping"]
-ENTRYPOINT ["/opt/launcher/bin/python", "-m", "bot"]
+  CMD ["/opt/service-launcher/bin/python", "-m", "bot", "launcher", "--ping"]
+ENTRYPOINT ["/opt/service-launcher/bin/python", "-m", "bot"]
 CMD ["launcher"]
 
 # --- the builder of models' own environments: a network, pip, and nothing of ours but what goes into the image ---------

@@ -350,7 +350,7 @@ def test_one_sealed_job_from_work_through_the_launcher(images, volumes):
     try:
         beside = [
             "run", "--rm", "--interactive", *SEALED, "--volume", f"{volumes['launcher']}:/run/accession:ro",
-            "--tmpfs", "/var/lib/accession:uid=10002,mode=0700", "--entrypoint", "/opt/work/bin/python",
+            "--tmpfs", "/var/lib/accession:uid=10002,mode=0700", "--entrypoint", "/opt/service-work/bin/python",
         ]  # fmt: skip
         said = json.loads(docker(*beside, images["work"], "-", text=JOB))
         assert (said["end"], said["uid"]) == ("done", 10002), said
@@ -360,7 +360,7 @@ def test_one_sealed_job_from_work_through_the_launcher(images, volumes):
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert "Permission denied" in stranger.stderr
-        assert docker("exec", container, "/opt/launcher/bin/python", "-m", "bot", "launcher", "--ping") == ""
+        assert docker("exec", container, "/opt/service-launcher/bin/python", "-m", "bot", "launcher", "--ping") == ""
         docker("stop", "--time", "30", container)
         assert docker("inspect", "--format", "{{.State.ExitCode}}", container) == "0"
     finally:
