@@ -1,5 +1,7 @@
 """The work side's settings: defaults, and what is said of a wrong one."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import ConfigError
@@ -34,3 +36,10 @@ def test_a_wrong_setting_is_named(name, value):
         WorkSettings.from_env({name: value})
     assert name in raised.value.message
     assert value in raised.value.message
+
+
+def test_a_launcher_is_a_path_and_goes_with_no_bare_process():
+    assert WorkSettings.from_env({}).launcher is None
+    assert WorkSettings.from_env({"ACCESSION_LAUNCHER": "run/x.sock"}).launcher == Path("run/x.sock").absolute()
+    with pytest.raises(ConfigError, match="leave one of them out"):
+        WorkSettings.from_env({"ACCESSION_LAUNCHER": "run/x.sock", "ACCESSION_BOX": "process"})

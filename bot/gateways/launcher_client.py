@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from bot import plain_json
 from bot.errors import GatewayError
 from bot.gateways import launcher_forms as forms
+from bot.gateways.launcher_forms import BODY_BYTES
 from bot.gateways.launcher_talk import Talk
-from bot.gateways.launcher_wire import BODY_BYTES, VERSION, Wire, WireError
+from bot.gateways.launcher_wire import VERSION, Wire, WireError
 from bot.records.box import FIRST
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ class LauncherBoxes:
         image: str = FIRST,
     ) -> BoxRun:
         """As `ports.Boxes`; where `take` raises, the launcher ends the box because this side hangs up."""
-        said = {"job": job, "limits": forms.limits_json(limits), "image": image}
+        told = forms.job_bytes(job)
+        said = {"verb": job["verb"], "limits": forms.limits_json(limits), "image": image}
         with self._asked("run", said, "go", TURN_SECONDS, limit=limits.output_bytes + _OVERHEAD_BYTES) as (talk, _):
             for local, path in inputs.items():
                 talk.wire.patience(ANSWER_SECONDS)
                 talk.lend(local, path)
             talk.wire.patience(limits.seconds + _READY_SECONDS)
-            talk.say("begin")
+            talk.say("begin", told)
             return talk.hear_box(take)
 
     def close(self) -> None:
@@ -102,14 +104,13 @@ class LauncherBoxes:
     def _asked(self, name: str, body: Json, first: str, seconds: float, *, limit: int) -> Iterator[tuple[Talk, bytes]]:
         """A conversation whose first answer was heard; whatever breaks it becomes a `GatewayError`."""
         until = time.monotonic() + self._knock_seconds
-        request = _request(body)
         with ExitStack() as stack:
             stack.enter_context(_went_away())
             while True:
                 talk = stack.enter_context(self._connected(until, limit))
                 try:
                     talk.say(VERSION)
-                    talk.say(name, request)
+                    talk.say(name, plain_json.dumps(body).encode())
                     talk.wire.patience(seconds)
                     payload = talk.expect(first)
                     break
@@ -169,11 +170,3 @@ def _went_away() -> Iterator[None]:
         yield
     except WireError as error:
         raise GatewayError(f"The launcher went away: {error}.", reason="launcher-gone", transient=True) from None
-
-
-def _request(body: Json) -> bytes:
-    request = plain_json.dumps(body).encode()
-    if len(request) > forms.REQUEST_BYTES:
-        message = f"A request of {len(request)} bytes; the launcher takes {forms.REQUEST_BYTES} bytes."
-        raise GatewayError(message, reason="bad-request", transient=False)
-    return request

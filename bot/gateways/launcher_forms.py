@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from bot.ports import Json
 
 _GIB = 1024**3
-REQUEST_BYTES = 8 * 1024**2
-"""The largest request, as of the work side's own (`work.py`)."""
+BODY_BYTES = 256 * 1024
+"""The largest JSON but a job."""
+JOB_BYTES = 8 * 1024**2
+"""The largest job, as of the work side's own requests (`work.py`)."""
+_JOB_VALUES = 400_000
+"""A described zip of 10,000 files has a tenth of these; each costs the launcher some 100 bytes."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,31 @@ class Ceilings:
         return BoxLimits(**{name: min(value, getattr(self.box, name)) for name, value in asked.items()})
 
 
-def read(payload: bytes, part: str, *, limit: int = REQUEST_BYTES) -> Json:
+def read(payload: bytes, part: str, *, limit: int = BODY_BYTES) -> Json:
     """A message's JSON, held to that part of the schema; `GatewayError` names what is wrong with it."""
     try:
         said: Json = plain_json.validate_part(plain_json.loads(payload, limit=limit), "launcher", part)
     except plain_json.NotPlainError as error:
-        raise GatewayError(f"The message {part} {error}.", reason="bad-request", transient=False) from None
+        raise _bad(f"The message {part} {error}.") from None
     return said
+
+
+def read_job(payload: bytes, verb: str) -> Json:
+    """A box's job; counted before it is parsed, because `[[],[],…` takes twenty times its length."""
+    if sum(map(payload.count, (b",", b"[", b"{"))) > _JOB_VALUES:
+        raise _bad("A job of too many values.")
+    job = read(payload, "job", limit=JOB_BYTES)
+    if job["verb"] != verb:
+        raise _bad("The job has another verb than its run.")
+    return job
+
+
+def job_bytes(job: Json) -> bytes:
+    """A job on its way; `GatewayError` where the launcher would not take it."""
+    payload = plain_json.dumps(job).encode()
+    if len(payload) > JOB_BYTES:
+        raise _bad(f"A job of {len(payload)} bytes; the launcher takes {JOB_BYTES} bytes.")
+    return payload
 
 
 def limits_json(limits: BoxLimits) -> Json:
@@ -116,3 +138,7 @@ def error_json(error: GatewayError) -> Json:
 def error_from(said: Json) -> GatewayError:
     """The failure, to be raised."""
     return GatewayError(said["message"], reason=said["reason"], transient=said["transient"])
+
+
+def _bad(message: str) -> GatewayError:
+    return GatewayError(message, reason="bad-request", transient=False)

@@ -18,7 +18,7 @@ import structlog
 from bot.errors import GatewayError
 from bot.gateways import launcher_forms
 from bot.gateways.boxes_leash import Leash
-from bot.gateways.launcher_forms import REQUEST_BYTES
+from bot.gateways.launcher_forms import BODY_BYTES, JOB_BYTES
 from bot.gateways.launcher_inputs import Inputs
 from bot.gateways.launcher_wire import HANGUP, PIECE_BYTES, VERSION, Wire, WireError
 from bot.ports import Boxes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 OVERHEAD_BYTES = 1024**2
-"""Beside the request: names of inputs, and the words around them."""
+"""Beside the job: the request, names of inputs, and the words around them."""
 
 
 class LeashedBoxes(Boxes, Protocol):
@@ -81,7 +81,7 @@ class Session:
     def __init__(self, connected: socket.socket, bay: Bay) -> None:
         self._bay = bay
         self._ceilings = bay.ceilings
-        limit = REQUEST_BYTES + OVERHEAD_BYTES
+        limit = JOB_BYTES + OVERHEAD_BYTES
         self.wire = Wire(connected, limit=limit, seconds=self._ceilings.request_seconds)
         self._verbs = {
             "ping": self._images,
@@ -115,11 +115,11 @@ class Session:
             raise GatewayError("The launcher has no such verb.", reason="bad-request", transient=False)
         self._verbs[name](payload)
 
-    def _hear(self) -> tuple[str, bytes]:
+    def _hear(self, limit: int = BODY_BYTES) -> tuple[str, bytes]:
         head = self.wire.head()
         if head is None:
             raise WireError("it ended the talk")
-        return head.name, self.wire.body(head.size, limit=REQUEST_BYTES)
+        return head.name, self.wire.body(head.size, limit=limit)
 
     def _images(self, _payload: bytes) -> None:
         self._reply(dict(self._bay.boxes.images()))
@@ -142,27 +142,28 @@ class Session:
         self._reply(launcher_forms.built_json(built))
 
     def _run(self, payload: bytes) -> None:
-        """The other side is let in when there is a place; only then its files are copied."""
+        """The other side is let in when there is a place; only then its files are copied and its job is read."""
         said = launcher_forms.read(payload, "run")
         limits, image = self._ceilings.limits(said["limits"]), self._bay.image(said["image"])
         with (
             self._bay.slots.run(self.wire.hung_up),
             Inputs(self._bay.folder, most=self._ceilings.inputs, most_bytes=self._ceilings.input_bytes) as inputs,
         ):
-            self._take(inputs)
+            job = launcher_forms.read_job(self._take(inputs), said["verb"])
             self.wire.patience(limits.seconds + self._ceilings.spare_seconds)
             leash = Leash()
             with watched(self.wire.socket, leash):
-                run = self._bay.boxes.run(said["job"], inputs.paths, limits, self._hand_out, image=image, leash=leash)
+                run = self._bay.boxes.run(job, inputs.paths, limits, self._hand_out, image=image, leash=leash)
             self.wire.say_json("ran", launcher_forms.run_json(run))
 
-    def _take(self, inputs: Inputs) -> None:
+    def _take(self, inputs: Inputs) -> bytes:
+        """The inputs, and what the box is told."""
         self.wire.patience(self._ceilings.input_seconds)
         self.wire.say("go")
         while True:
-            name, payload = self._hear()
+            name, payload = self._hear(JOB_BYTES)
             if name == "begin":
-                return
+                return payload
             if name != "input":
                 raise GatewayError("That is no input.", reason="bad-request", transient=False)
             descriptor = self.wire.file()

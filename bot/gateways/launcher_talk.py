@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.errors import GatewayError
 from bot.gateways import launcher_forms as forms
-from bot.gateways.launcher_wire import BODY_BYTES, WireError
+from bot.gateways.launcher_forms import BODY_BYTES
+from bot.gateways.launcher_wire import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

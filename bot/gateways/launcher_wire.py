@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot import plain_json
 from bot.gateways.boxes_frames import HEADER, BoxBrokeError, FrameReader
+from bot.gateways.launcher_forms import BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 VERSION = "accession-launcher/1"
 """The first message's name; another one is refused with a sentence."""
-BODY_BYTES = 256 * 1024
-"""The largest JSON in an answer."""
 PIECE_BYTES = 256 * 1024
 _DESCRIPTOR = array.array("i").itemsize
 HANGUP = select.POLLRDHUP | select.POLLHUP | select.POLLERR

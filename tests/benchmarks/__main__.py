@@ -12,7 +12,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import collection_growth, dynamic, poll_growth, retest, schema_engines, static_check
+from tests.benchmarks import collection_growth, dynamic, launcher, poll_growth, retest, schema_engines, static_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "poll": poll_growth.rows,
     "collection": collection_growth.rows,
     "retest": retest.rows,
+    "launcher": launcher.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 

@@ -111,4 +111,9 @@ def heard(wire):
 
 
 def run_request(**more):
-    return {"job": {"verb": "compare"}, "limits": LIMITS, "image": "onnx-torch"} | more
+    return {"verb": "compare", "limits": LIMITS, "image": "onnx-torch"} | more
+
+
+def begin(wire, verb="compare"):
+    """After all inputs: the box may start."""
+    wire.say("begin", dumps({"verb": verb}).encode())

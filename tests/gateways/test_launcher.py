@@ -2,19 +2,24 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
+from bot import cli
 from bot.errors import ConfigError, GatewayError
 from bot.gateways.launcher_client import LauncherBuilder
-from bot.gateways.launcher_forms import REQUEST_BYTES, Ceilings
+from bot.gateways.launcher_forms import JOB_BYTES, Ceilings
 from bot.gateways.launcher_inputs import Inputs
 from bot.records.box import BoxEnd, BoxLimits, BoxRun, Machine
 from bot.records.environment import Built, Unsolved
+from tests.conftest import ROOT
 from tests.fakes.boxes import Ended, FakeBoxes
-from tests.gateways.launched import BOX_LIMITS, Launched, LongBoxes, heard, launched, raw, run_request, spoken
+from tests.gateways.launched import BOX_LIMITS, Launched, LongBoxes, begin, heard, launched, raw, run_request, spoken
 from tests.gateways.sealed import Taken
 
 RDF = json.dumps({"type": "model", "weights": ["onnx"], "files": []}).encode()
@@ -163,9 +168,9 @@ def test_more_builds_than_may_wait_are_refused_for_now():
 # --- sizes ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_as_large_as_allowed_passes_and_a_larger_one_is_said_to_be(launcher):
+def test_a_job_as_large_as_allowed_passes_and_a_larger_one_is_said_to_be(launcher):
     launcher.boxes.trouble["static"] = BoxEnd.TIME
-    job = {"verb": "static", "listing": "x" * (REQUEST_BYTES - 1000)}
+    job = {"verb": "static", "listing": "x" * (JOB_BYTES - 1000)}
     assert launcher.client().run(job, {}, BOX_LIMITS, Taken()).end is BoxEnd.TIME
     assert [said for said, _ in launcher.boxes.seen] == [job]
     with pytest.raises(GatewayError, match="8388608 bytes") as raised:
@@ -190,13 +195,13 @@ def test_more_runs_than_there_are_places_wait_for_their_turn():
     boxes = LongBoxes()
     with launched(boxes, Ceilings(runs=1)) as made, spoken(made.path, "run", run_request()) as first:
         assert heard(first)[0] == "go"
-        first.say("begin")
+        begin(first)
         assert boxes.started.acquire(timeout=5)
         with spoken(made.path, "run", run_request()) as second:
             assert not boxes.started.acquire(timeout=0.3)
             first.shut()
             assert heard(second)[0] == "go"
-            second.say("begin")
+            begin(second)
             assert boxes.started.acquire(timeout=5)
 
 
@@ -253,10 +258,10 @@ def test_a_client_that_goes_away_ends_its_box_and_no_other():
     with launched(boxes) as made:
         with spoken(made.path, "run", run_request()) as staying:
             heard(staying)
-            staying.say("begin")
+            begin(staying)
             with spoken(made.path, "run", run_request()) as leaving:
                 heard(leaving)
-                leaving.say("begin")
+                begin(leaving)
                 assert boxes.started.acquire(timeout=5)
                 assert boxes.started.acquire(timeout=5)
             assert boxes.ended.acquire(timeout=5)
@@ -435,3 +440,30 @@ def test_a_sparse_file_across_file_systems(tmp_path):
             inputs.add("a", file.fileno())
             content = inputs.paths["a"].read_bytes()
     assert (len(content), content[-1:], content.count(0)) == (5_000_000, b"x", 4_999_999)
+
+
+# --- the command -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [[], ["--ping"]])
+def test_without_its_setting_it_says_what_is_missing(capsys, more):
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli.main(["launcher", *more], {}) == 2
+    signal.signal(signal.SIGTERM, before)
+    assert "ACCESSION_LAUNCHER is not set" in capsys.readouterr().err
+
+
+def test_without_an_engine_it_ends(tmp_path):
+    environ = {"DOCKER_HOST": f"unix://{tmp_path}/no.sock", "ACCESSION_LAUNCHER": str(tmp_path / "x.sock")}
+    command = [sys.executable, "-m", "bot", "launcher"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=ROOT)
+    assert (run.returncode, run.stderr) == (1, "accession: No container engine answers.\n")
+    assert not (tmp_path / "x.sock").exists()
+
+
+def test_a_ping_asks_the_one_that_runs(launcher, capsys):
+    environ = {"ACCESSION_LAUNCHER": str(launcher.path)}
+    assert cli.main(["launcher", "--ping"], environ) == 0
+    launcher.close()
+    assert cli.main(["launcher", "--ping"], environ) == 1
+    assert "No launcher listens" in capsys.readouterr().err

@@ -18,10 +18,10 @@ from bot.gateways.launcher_wire import VERSION, Wire, WireError
 from bot.plain_json import dumps, loads
 from bot.records.box import BoxEnd
 from tests.fakes.boxes import FakeBoxes
-from tests.gateways.launched import LIMITS, LongBoxes, heard, launched, raw, run_request, spoken
+from tests.gateways.launched import LIMITS, LongBoxes, begin, heard, launched, raw, run_request, spoken
 
 QUICK = Ceilings(request_seconds=0.5, input_seconds=0.5)
-NOW = run_request(job={"verb": "static"})
+NOW = run_request(verb="static")
 
 
 @pytest.fixture
@@ -84,12 +84,12 @@ def test_a_verb_that_there_is_not(launcher, name):
         {"image": "sha256:" + "0" * 63},
         {"image": "sha256:" + "0" * 64 + "\n"},
         {"image": None},
-        {"job": {"verb": "resolve"}},
-        {"job": {"verb": "install"}},
-        {"job": {"verb": "sh"}},
-        {"job": {"verb": ["produce"]}},
-        {"job": {}},
-        {"job": []},
+        {"verb": "resolve"},
+        {"verb": "install"},
+        {"verb": "sh"},
+        {"verb": ["produce"]},
+        {"verb": None},
+        {"job": {"verb": "static"}},
         {"limits": LIMITS | {"seconds": 0}},
         {"limits": LIMITS | {"cpus": -1}},
         {"limits": LIMITS | {"pids": True}},
@@ -147,6 +147,28 @@ def test_json_that_is_none(launcher, body):
         connected.sendall(encode(VERSION, b"") + encode("run", body))
         name, payload = heard(Wire(connected, limit=10**6, seconds=5))
     assert (name, loads(payload)["reason"]) == ("error", "bad-request")
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        b'{"verb": "judge"}',
+        b'{"verb": "resolve"}',
+        b"{}",
+        b"[]",
+        b"",
+        b'{"verb": "static", "x": [' + b"[]," * 300_000 + b"0]}",
+        b'{"verb": "static", "x": [' + b"1," * 500_000 + b"0]}",
+        b'{"verb": "static", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+)
+def test_a_job_that_is_not_that_of_its_run_or_explodes(launcher, job):
+    with spoken(launcher.path, "run", NOW) as wire:
+        assert heard(wire)[0] == "go"
+        wire.say("begin", job)
+        name, payload = heard(wire)
+        assert (name, loads(payload)["reason"]) == ("error", "bad-request")
+    assert launcher.boxes.ran == []
 
 
 def test_the_verbs_of_the_schema_are_those_of_the_boxes():
@@ -244,7 +266,7 @@ def test_a_link_swapped_after_opening_changes_nothing(launcher, tmp_path):
     with spoken(launcher.path, "run", NOW) as wire:
         assert heard(wire)[0] == "go"
         wire.say("input", b"a", file=descriptor)
-        wire.say("begin")
+        begin(wire, "static")
         while heard(wire)[0] != "ran":
             pass
     os.close(descriptor)
@@ -341,7 +363,7 @@ def test_who_brings_no_input_gives_its_place_back(brief):
 def test_a_word_during_the_run_ends_it(launcher):
     with spoken(launcher.path, "run", run_request()) as wire:
         assert heard(wire)[0] == "go"
-        wire.say("begin")
+        begin(wire)
         assert launcher.boxes.started.acquire(timeout=5)
         wire.say("images", b"{}")
         assert launcher.boxes.ended.acquire(timeout=5)
@@ -373,7 +395,7 @@ def test_who_does_not_read_holds_up_its_own_box_alone_and_not_for_ever():
     request = NOW | {"limits": LIMITS | {"seconds": 1}}
     with launched(boxes, ceilings) as made, spoken(made.path, "run", request) as wire:
         assert heard(wire)[0] == "go"
-        wire.say("begin")
+        begin(wire, "static")
         assert made.client().images()
         assert boxes.over.wait(10)
         assert wait(lambda: made.sessions() == 0)
