@@ -1,5 +1,5 @@
-# Images of three kinds: `job` (the boxes: no keys, no network, no bot), `bot` (the keys, no framework) and `job-builder`
-# (makes images for models with dependencies of their own: a network, no keys, no framework).
+# Images of three kinds: `job` (the boxes: no keys, no network, no bot), the services `bot` (the keys), `work` (fetches) and
+# `launcher` (the engine's socket), and `job-builder` (makes images for models with dependencies of their own: a network, no keys).
 # `job` is built once for each lock file: JOB is empty (ONNX, TorchScript, state dicts), `-tensorflow` or `-tfjs`. That is
 # an argument rather than a target each, because the classic builder builds every stage that stands before its target.
 # Plain instructions only: the classic builder of Docker 20.10 builds them as BuildKit does.
@@ -54,22 +54,62 @@ WORKDIR /tmp
 USER 65534:65534
 ENTRYPOINT ["/opt/job/bin/python", "-m", "workflows", "box"]
 
-# --- the bot ----------------------------------------------------------------------------------------------------
-FROM ${BASE_IMAGE} AS bot
+# --- the services: one process of `bot` each, with the libraries that it needs ------------------------------------------
+# A user of its own for each: 10001 holds the keys, 10002 works, 10003 has the engine's socket (its group comes from the host).
+# Group 10000 is who may ask the launcher. Folders are made here, so that a new volume belongs to who writes to it.
+FROM ${BASE_IMAGE} AS service-libraries
 ARG PIP_CERT
-COPY bot/requirements.txt .wheels/bot/*.whl /wheels/
-RUN python3 -m venv /opt/bot \
- && install="/opt/bot/bin/pip install --quiet --no-cache-dir --disable-pip-version-check" \
- && { $install --no-index --find-links /wheels -r /wheels/requirements.txt 2>/dev/null \
-      || $install -r /wheels/requirements.txt; } \
- && rm -rf /wheels
+COPY bot/requirements*.txt .wheels/bot/*.whl /wheels/
+RUN cp /wheels/requirements.txt /wheels/requirements-bot.txt \
+ && for role in bot work launcher; do \
+      python3 -m venv "/opt/service-$role" \
+      && install="/opt/service-$role/bin/pip install --quiet --no-cache-dir --no-deps --disable-pip-version-check" \
+      && { $install --no-index --find-links /wheels -r "/wheels/requirements-$role.txt" 2>/dev/null \
+           || $install -r "/wheels/requirements-$role.txt"; } \
+      && "/opt/service-$role/bin/pip" uninstall --quiet --yes setuptools pip \
+      || exit 1; \
+    done
+
+FROM ${BASE_IMAGE} AS bot
+COPY --from=service-libraries /opt/service-bot /opt/service-bot
 COPY schemas /opt/accession/schemas
 COPY bot /opt/accession/bot
-RUN /opt/bot/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession
-ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONUNBUFFERED=1
+RUN /opt/service-bot/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+ && install -d -o 10001 -g 10001 -m 0700 /var/lib/accession
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession
 WORKDIR /tmp
-USER 65534:65534
-ENTRYPOINT ["/opt/bot/bin/python", "-m", "bot"]
+USER 10001:10001
+ENTRYPOINT ["/opt/service-bot/bin/python", "-m", "bot"]
+
+FROM ${BASE_IMAGE} AS work
+COPY --from=service-libraries /opt/service-work /opt/service-work
+COPY schemas /opt/accession/schemas
+COPY bot /opt/accession/bot
+RUN /opt/service-work/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+ && install -d -o 10002 -g 10000 -m 0700 /var/lib/accession \
+ && install -d -o 10003 -g 10000 -m 0750 /run/accession
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession \
+    ACCESSION_LAUNCHER=/run/accession/launcher.sock
+WORKDIR /tmp
+USER 10002:10000
+ENTRYPOINT ["/opt/service-work/bin/python", "-m", "bot"]
+CMD ["work"]
+
+FROM ${BASE_IMAGE} AS launcher
+COPY --from=service-libraries /opt/service-launcher /opt/service-launcher
+COPY schemas /opt/accession/schemas
+COPY bot /opt/accession/bot
+RUN /opt/service-launcher/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/accession \
+ && install -d -o 10003 -g 10000 -m 0700 /var/lib/accession \
+ && install -d -o 10003 -g 10000 -m 0750 /run/accession
+ENV HOME=/tmp PYTHONPATH=/opt/accession PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 ACCESSION_CACHE=/var/lib/accession \
+    ACCESSION_LAUNCHER=/run/accession/launcher.sock
+WORKDIR /tmp
+USER 10003:10000
+HEALTHCHECK --interval=30s --timeout=15s --start-period=20s \
+  CMD ["/opt/service-launcher/bin/python", "-m", "bot", "launcher", "--ping"]
+ENTRYPOINT ["/opt/service-launcher/bin/python", "-m", "bot"]
+CMD ["launcher"]
 
 # --- the builder of models' own environments: a network, pip, and nothing of ours but what goes into the image ---------
 FROM ${BASE_IMAGE} AS job-builder

@@ -65,6 +65,10 @@ def parser() -> argparse.ArgumentParser:
     init_options.options(commands.add_parser("init", help="write the files by which a repository adopts this bot"))
     work = commands.add_parser("work", help="the work side: fetches and runs boxes, as the work database asks for it")
     work.add_argument("--stdio", action="store_true", help="asked on stdin by another command that started it")
+    launcher = commands.add_parser(
+        "launcher", help="has the container engine's socket, and starts boxes for the work side"
+    )
+    launcher.add_argument("--ping", action="store_true", help="ask the one that runs whether it can (exit code 0)")
     return top
 
 
@@ -127,6 +131,12 @@ def _init(arguments: argparse.Namespace, _environ: Mapping[str, str]) -> int:
     from bot.adopting import command
 
     return command.run(arguments)
+
+
+def _launcher(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from bot import launcher
+
+    return launcher.ping(environ) if arguments.ping else launcher.main(environ)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -240,5 +250,5 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
-_ALONE = {"evidence": _evidence, "init": _init, "serve": _serve, "work": _work}
+_ALONE = {"evidence": _evidence, "init": _init, "launcher": _launcher, "serve": _serve, "work": _work}
 """Commands that need no desk, or make more than one."""

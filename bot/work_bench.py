@@ -1,4 +1,4 @@
-"""Puts the work side's real parts together: the one place that chooses between an engine and a bare process."""
+"""Puts the work side's real parts together: the one place that chooses between a launcher, an engine and a bare process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from docker import APIClient
-from docker.errors import DockerException
-from docker.utils import kwargs_from_env
 
 from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
@@ -21,22 +18,20 @@ from bot.checking.json_shelf import JsonShelf
 from bot.errors import ConfigError, GatewayError
 from bot.gateways.boxes_trust import read_trusted
 from bot.gateways.clock import SystemClock
-from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.http import Web
-from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
+from bot.gateways.launcher_client import LauncherBoxes, LauncherBuilder
 from bot.gateways.process_box import ProcessBoxes
 from bot.gateways.work_engine import LEASE, WorkEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from bot.ports import Json
+    from bot.gateways.docker_engine import DockerBoxes
+    from bot.ports import ImageBuilder, Json
     from bot.records.backlog import Backlog
     from bot.work_settings import WorkSettings
 
 log = structlog.get_logger(__name__)
-ENGINE_SECONDS = 120
-"""Patience with one answer of the engine."""
 
 
 @contextmanager
@@ -45,7 +40,7 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
     settings.cache.mkdir(parents=True, exist_ok=True)
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
     with ExitStack() as stack:
-        boxes = _boxes(settings, stack)
+        boxes, builder = _boxes(settings, stack)
         stack.callback(boxes.close)
         evidence = Evidence(settings.cache / FOLDER, quota_bytes=settings.evidence_bytes)
         stack.enter_context(evidence.swept())
@@ -57,7 +52,7 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
             clock=SystemClock(),
             evidence=evidence,
             secret=_secret(settings.cache / "secret"),
-            builder=_builder(settings, boxes),
+            builder=builder,
         )
 
 
@@ -84,37 +79,44 @@ def _secret(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _boxes(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | ProcessBoxes:
+def _boxes(
+    settings: WorkSettings, stack: ExitStack
+) -> tuple[LauncherBoxes | DockerBoxes | ProcessBoxes, ImageBuilder | None]:
+    """And who builds images: beside sealed boxes only, because what is built can be run nowhere else."""
+    if settings.launcher is not None:
+        launched = LauncherBoxes(settings.launcher)
+        return launched, LauncherBuilder(launched)
     if settings.box != "process":
         boxes = _engine(settings, stack)
         if boxes is not None:
-            return boxes
+            return boxes, _builder(settings, boxes)
         if settings.box == "docker":
             raise ConfigError("ACCESSION_BOX is docker, but no container engine answers or the job image is not there.")
     python = settings.job_python or sys.executable
     beside = Path(__file__).parents[1]
     cwd = beside if (beside / "workflows").is_dir() else None
-    return ProcessBoxes(python, read_trusted(settings.trusted), settings.cache / "process", cwd=cwd)
+    return ProcessBoxes(python, read_trusted(settings.trusted), settings.cache / "process", cwd=cwd), None
 
 
-def _builder(settings: WorkSettings, boxes: DockerBoxes | ProcessBoxes) -> DockerImageBuilder | None:
-    """Beside sealed boxes only: what is built can be run nowhere else."""
-    if not isinstance(boxes, DockerBoxes):
-        return None
+def _builder(settings: WorkSettings, boxes: DockerBoxes) -> ImageBuilder:
+    from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_settings
+
     limits = BuildLimits(images=settings.built_images)
     folder = settings.cache / "environments"
     return DockerImageBuilder(boxes.client, settings.builder_image, folder, pip_settings(os.environ), limits)
 
 
 def _engine(settings: WorkSettings, stack: ExitStack) -> DockerBoxes | None:
-    """None where no engine answers, or it has no job image."""
+    """None where no engine answers, or it has no job image; a process with a launcher does without docker's library."""
     try:
-        client = APIClient(version="auto", timeout=ENGINE_SECONDS, **kwargs_from_env())
-    except DockerException:
+        from bot.gateways.docker_client import open_engine
+        from bot.gateways.docker_engine import DockerBoxes
+    except ModuleNotFoundError:
         return None
-    stack.callback(client.close)
     boxes = None
     try:
+        client = open_engine()
+        stack.callback(client.close)
         boxes = DockerBoxes(client, settings.job_images, settings.cache / "boxes", keep_warm=settings.keep_warm)
         boxes.images()
         boxes.reap()

@@ -32,6 +32,7 @@ NAMES = (
     "ACCESSION_JOB_PYTHON",
     "ACCESSION_KEEP_WARM",
     "ACCESSION_LEASE_SECONDS",
+    "ACCESSION_LAUNCHER",
     "ACCESSION_TRUSTED",
     "ACCESSION_ZENODO_TOKEN",
     "ACCESSION_ZENODO_URL",
@@ -52,6 +53,8 @@ class WorkSettings:
     zenodo_url: str = "https://zenodo.org"
     zenodo_token: str = field(default="", repr=False)
     keep_warm: bool = True
+    launcher: Path | None = None
+    """The socket of `accession launcher`; with it this process needs no container engine."""
     builder_image: str = "accession-builder:latest"
     """Builds images for models that declare dependencies of their own (`.ci/build-image builder`)."""
     built_images: int = 8
@@ -77,6 +80,11 @@ class WorkSettings:
         box = environ.get("ACCESSION_BOX") or "auto"
         if box not in BOX_KINDS:
             raise ConfigError(f"ACCESSION_BOX is {box!r}: use one of {', '.join(BOX_KINDS)}.")
+        launcher = environ.get("ACCESSION_LAUNCHER", "")
+        if launcher and box == "process":
+            raise ConfigError(
+                "ACCESSION_BOX is process, and ACCESSION_LAUNCHER names a launcher: leave one of them out."
+            )
         trusted = environ.get("ACCESSION_TRUSTED", "")
         evidence = environ.get("ACCESSION_EVIDENCE_BYTES") or str(cls.evidence_bytes)
         if not evidence.isdecimal():
@@ -93,6 +101,7 @@ class WorkSettings:
             zenodo_url=(environ.get("ACCESSION_ZENODO_URL") or "https://zenodo.org").rstrip("/"),
             zenodo_token=environ.get("ACCESSION_ZENODO_TOKEN", ""),
             keep_warm=environ.get("ACCESSION_KEEP_WARM", "1") != "0",
+            launcher=Path(launcher).absolute() if launcher else None,
             evidence_bytes=int(evidence),
         )
 

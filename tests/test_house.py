@@ -118,6 +118,8 @@ def normal(name: str) -> str:
     "name",
     [
         "bot/requirements.txt",
+        "bot/requirements-launcher.txt",
+        "bot/requirements-work.txt",
         "workflows/requirements.txt",
         "workflows/environment/requirements.txt",
         "workflows/requirements-tensorflow.txt",

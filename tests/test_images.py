@@ -35,7 +35,10 @@ def test_the_names_that_are_asked_for_in_that_order():
 def test_an_image_that_there_is_not_is_wrong_use():
     run = build_image("--name", "caffe")
     assert (run.returncode, run.stdout) == (1, "")
-    assert run.stderr == "image: error: there is no image caffe: onnx-torch, tensorflow, tfjs or builder\n"
+    assert (
+        run.stderr
+        == "image: error: there is no image caffe: onnx-torch, tensorflow, tfjs, builder, bot, work or launcher\n"
+    )
 
 
 def test_every_package_of_node_is_pinned_by_hash_and_none_names_a_registry():

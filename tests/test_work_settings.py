@@ -1,5 +1,7 @@
 """The work side's settings: defaults, and what is said of a wrong one."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import ConfigError
@@ -52,3 +54,10 @@ def test_a_work_database_that_is_none_is_named_without_its_password():
         WorkSettings.from_env({"ACCESSION_WORK_DATABASE": "mysql://ada:s3cret@db/work"})
     assert "ACCESSION_WORK_DATABASE" in raised.value.message
     assert "s3cret" not in raised.value.message
+
+
+def test_a_launcher_is_a_path_and_goes_with_no_bare_process():
+    assert WorkSettings.from_env({}).launcher is None
+    assert WorkSettings.from_env({"ACCESSION_LAUNCHER": "run/x.sock"}).launcher == Path("run/x.sock").absolute()
+    with pytest.raises(ConfigError, match="leave one of them out"):
+        WorkSettings.from_env({"ACCESSION_LAUNCHER": "run/x.sock", "ACCESSION_BOX": "process"})

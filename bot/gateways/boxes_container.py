@@ -34,10 +34,12 @@ class Seal:
     uid: int
     """Its own, so that two boxes share no user even on one kernel."""
     folder: str
-    """The host folder mounted at `/in`."""
+    """The folder that is filled with inputs and mounted at `/in`."""
     owner: str
     preload: str = ""
     """Weight formats whose frameworks are loaded before the job; only a box that waits has the time."""
+    mount: str = ""
+    """What the engine calls that folder, where this process is in a container; empty where both call it the same."""
 
 
 def environment(limits: BoxLimits) -> dict[str, str]:
@@ -83,7 +85,7 @@ def _host_config(seal: Seal) -> dict[str, Any]:
         "security_opt": ["no-new-privileges", f"seccomp={seccomp.profile()}"],
         "log_config": {"type": "none", "config": {}},
         "tmpfs": {"/tmp": _scratch(limits, seal.uid)},  # noqa: S108 - the same tmpfs
-        "mounts": [_inputs(seal.folder)],
+        "mounts": [_inputs(seal.mount or seal.folder)],
     }
 
 
@@ -113,10 +115,5 @@ def _ulimit(name: str, value: int) -> dict[str, Any]:
 
 
 def _inputs(folder: str) -> dict[str, Any]:
-    return {
-        "Type": "bind",
-        "Source": folder,
-        "Target": "/in",
-        "ReadOnly": True,
-        "BindOptions": {"Propagation": "rprivate"},
-    }
+    """No word on propagation: the engine's default is none, and below its own root, where volumes lie, it takes no other."""
+    return {"Type": "bind", "Source": folder, "Target": "/in", "ReadOnly": True}

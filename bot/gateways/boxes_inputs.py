@@ -24,14 +24,19 @@ LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 def fill(folder: Path, inputs: Mapping[str, Path]) -> None:
     """Put every file in place, readable for all and writable for nobody."""
     for local, source in inputs.items():
-        if not LOCAL.fullmatch(local):
-            raise GatewayError(f"{local[:64]!r} is no local name for a box", reason="bad-local-name", transient=False)
         try:
-            _place(source, folder / local)
+            _place(source, folder / checked_local(local))
         except OSError as error:
             raise GatewayError(
                 f"an input could not be laid into the box: {error.strerror}", reason="box-inputs", transient=True
             ) from None
+
+
+def checked_local(local: str) -> str:
+    """The name, where it is one: no path, nothing hidden; else `GatewayError`."""
+    if not LOCAL.fullmatch(local):
+        raise GatewayError(f"{local[:64]!r} is no local name for a box", reason="bad-local-name", transient=False)
+    return local
 
 
 def _place(source: Path, target: Path) -> None:

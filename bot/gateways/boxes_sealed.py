@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from dataclasses import replace
@@ -88,6 +89,11 @@ class SealedBox:
         left = _LEFT_BEHIND if ours else self._exit(talk, said_done=done is not None)
         run = judge_end(left, done, self._broke, self._seal.limits, silent=talk.silent)
         return replace(run, ready=self._ready, seconds=time.monotonic() - talk.started, words=self._words())
+
+    def abandon(self) -> None:
+        """Kill it from another thread: whoever hears it hears its end. What cannot be killed now is removed later."""
+        with contextlib.suppress(errors.DockerException, requests.RequestException):
+            self._client.kill(self._id)
 
     def remove(self) -> None:
         """Gone afterwards: socket, container, folder; also when it never came to be."""

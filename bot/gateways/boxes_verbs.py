@@ -32,6 +32,9 @@ _FRAMES: dict[str, tuple[tuple[str, int | None], ...]] = {
     "resolve": (("lock", 512 * 1024),),
     "install": (("installed", 64 * 1024),),
 }
+BUILDER_VERBS = frozenset({"resolve", "install"})
+BOX_VERBS = frozenset(_FRAMES) - BUILDER_VERBS
+"""What a sealed box may be asked for."""
 DONE_BYTES = 64 * 1024
 
 

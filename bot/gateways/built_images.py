@@ -37,6 +37,15 @@ class BuiltImages:
         self._owner = owner
         self._most = most
 
+    def made(self, digest: str) -> bool:
+        """Whether that image is one of this folder's: nothing else on the engine has its label."""
+        with engine_errors("a model's image could not be looked up"):
+            try:
+                image = self._client.inspect_image(digest)  # type: ignore[no-untyped-call]  # its stubs miss it
+            except errors.ImageNotFound:
+                return False
+        return image["Id"] == digest and (image["Config"]["Labels"] or {}).get(LABEL) == self._owner
+
     def find(self, lock: str) -> str | None:
         """The digest of the image of that lock, marked as used now; None where there is none."""
         with engine_errors("a model's image could not be looked up"):

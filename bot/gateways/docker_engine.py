@@ -1,7 +1,7 @@
 """Sealed boxes on a Docker Engine (20.10 or newer): `ports.Boxes`.
 
-Whoever holds the engine's socket is root on the host, so this side parses nothing contributed. `folder` must be a
-path that the engine sees under the same name: with the work side itself in a container, mount it at the host's path.
+Whoever holds the engine's socket is root on the host, so this side parses nothing contributed. With this process itself in
+a container, `seen_as` is what the engine calls `folder` (`boxes_host.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import structlog
 from bot.gateways.boxes_container import OWNER_LABEL, Seal
 from bot.gateways.boxes_errors import engine_errors
 from bot.gateways.boxes_images import Images
+from bot.gateways.boxes_leash import Leash
 from bot.gateways.boxes_owner import Owner
 from bot.gateways.boxes_sealed import SealedBox, remove_container
 from bot.gateways.boxes_warm import Kind, WarmBoxes, discard, most_warm
@@ -44,12 +45,21 @@ _FIRST_UID, _UIDS = 20_000, 40_000
 class DockerBoxes:
     """Starts, fills, hears and removes boxes; safe to be used from several threads."""
 
-    def __init__(self, client: APIClient, images: Mapping[str, str], folder: Path, *, keep_warm: bool = False) -> None:
+    def __init__(
+        self,
+        client: APIClient,
+        images: Mapping[str, str],
+        folder: Path,
+        *,
+        seen_as: Path | None = None,
+        keep_warm: bool = False,
+    ) -> None:
         """`images`: the engine's names by kind. `keep_warm`: a box of each kind that was run waits for the next job."""
         self.client = client
         self._machine = self._ask_machine()
         self._images = Images(client, images)
         self._owner = Owner(folder)
+        self._seen_as = (seen_as or folder) / self._owner.name
         self._count = itertools.count(secrets.randbelow(_UIDS))
         self._removers = ThreadPoolExecutor(2, thread_name_prefix="remove")
         self._removals: set[Future[None]] = set()
@@ -90,18 +100,23 @@ class DockerBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        leash: Leash | None = None,
     ) -> BoxRun:
         """Run one box; a waiting one of this kind is taken, else one is started. Its removal is not waited for.
 
-        Of an image that was built for a model none waits afterwards: the next job is another model's.
+        Of an image that was built for a model none waits afterwards: the next job is another model's. Where its leash is
+        cut the box is killed, and what is answered is nobody's.
         """
+        leash = leash or Leash()
         kind = self.kind(job["verb"], limits, image)
         with self.warm.working(kind, again=self._images.is_job_image(kind.image)):
             waiting = self.warm.take(kind)
             box = waiting or self._started(kind)
             try:
+                leash.tie(box.abandon)
                 run = box.run(job, inputs, take)
             finally:
+                leash.untie()
                 self._remove(box)
         said = {"end": run.end.value, "exit_code": run.exit_code, "seconds": round(run.seconds, 3)}
         log.info("box", verb=kind.verb, image=self._images.kind(kind.image), warm=waiting is not None, **said)
@@ -153,6 +168,7 @@ class DockerBoxes:
             str(self._owner.folder / str(number)),
             self.owner,
             preload,
+            str(self._seen_as / str(number)),
         )
         box = SealedBox(self.client, seal)
         box.start()

@@ -62,16 +62,26 @@ class DockerImageBuilder:
     """Safe to be used from several threads and processes on one cache folder."""
 
     def __init__(
-        self, client: APIClient, image: str, folder: Path, pip: Mapping[str, str], limits: BuildLimits | None = None
+        self,
+        client: APIClient,
+        image: str,
+        folder: Path,
+        pip: Mapping[str, str],
+        limits: BuildLimits | None = None,
+        *,
+        owner: str = "",
     ) -> None:
-        """`pip` as `pip_settings` gives it; `folder` keeps the lock, what was resolved before, and times of use."""
+        """`pip` as `pip_settings` gives it; `folder` keeps the lock, what was resolved before, and times of use.
+
+        `owner` marks what is built; by default the folder's path, which tells folders apart on one machine.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._client = client
         self._image = image
         self._folder = folder
         self._pip = dict(pip)
         self._limits = limits or BuildLimits()
-        self._owner = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._owner = owner or hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
         self.images = BuiltImages(client, folder / "used", self._owner, most=self._limits.images)
 
     def build(self, requirements: Sequence[str]) -> Built | Unsolved:
@@ -83,6 +93,11 @@ class DockerImageBuilder:
         with self._only():
             known = self._known(builder, wanted)
             return known or self._built(builder, wanted)
+
+    def reap(self) -> int:
+        """Remove builders that a killed process left; how many that were."""
+        with self._only() as removed:
+            return removed
 
     def _built(self, builder: str, wanted: list[str]) -> Built | Unsolved:
         said = self._resolved(builder, wanted)
@@ -138,13 +153,12 @@ class DockerImageBuilder:
             return str(self._client.inspect_image(self._image)["Id"])  # type: ignore[no-untyped-call]  # its stubs miss it
 
     @contextmanager
-    def _only(self) -> Iterator[None]:
+    def _only(self) -> Iterator[int]:
         """The right to build, which is also the right to clear up after those who died with it."""
         descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            remove_left(self._client, self._owner)
-            yield
+            yield remove_left(self._client, self._owner)
         finally:
             os.close(descriptor)
 

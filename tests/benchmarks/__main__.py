@@ -16,6 +16,7 @@ from tests.benchmarks import (
     collection_growth,
     dynamic,
     engine_hop,
+    launcher,
     poll_growth,
     retest,
     schema_engines,
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "retest": retest.rows,
     "webhooks": webhooks.rows,
     "engine": engine_hop.rows,
+    "launcher": launcher.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 

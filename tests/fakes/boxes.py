@@ -59,7 +59,7 @@ class FakeBoxes:
     def close(self):
         pass
 
-    def run(self, job, inputs, limits, take, *, image=FIRST):
+    def run(self, job, inputs, limits, take, *, image=FIRST, leash=None):
         digest = self.images().get(image, image)
         with self._lock:
             self._at_once += 1
