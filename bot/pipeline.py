@@ -14,7 +14,7 @@ from bot.corridor.reconcile_collection import reconcile_collection
 from bot.corridor.reconcile_record import ASKED, ROOM, Standing, reconcile_record
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.ports import NO_HINT
-from bot.records.answer import Answer
+from bot.records.answer import Answer, failed
 from bot.records.decision import RebuildCollection, Wait
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
 from bot.records.stage import Stage
@@ -172,14 +172,8 @@ def _reconciled(desk: Desk, subject: Subject, *, asked: bool = False) -> Answer:
         _settle(desk, subject)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        return _failed(error)
+        return failed(error)
     return answer
-
-
-def _failed(error: AccessionError) -> Answer:
-    """Trying again may help where a door says so; it may also say when."""
-    transient, after = (error.transient, error.retry_after) if isinstance(error, GatewayError) else (False, None)
-    return Answer(error.message, "failed", reason=error.reason, transient=transient, retry_after=after)
 
 
 def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
@@ -200,7 +194,7 @@ def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
             named.append(str(found))
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
-        return _failed(error)
+        return failed(error)
     return Answer(f"named {count(len(named), 'subject')}")
 
 
