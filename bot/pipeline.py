@@ -25,7 +25,7 @@ from bot.corridor.sweeping import sweep
 from bot.errors import AccessionError, GatewayError, PendingError
 from bot.intake.hint import shown
 from bot.ports import NO_HINT
-from bot.records.answer import Answer
+from bot.records.answer import Answer, failed
 from bot.records.decision import RebuildCollection, Wait
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
 from bot.review.decision import decide_pull
@@ -176,17 +176,11 @@ def _reconciled(desk: Desk, subject: Subject, hint: Hint = NO_HINT) -> Answer:
         return reconcile(desk, subject, hint=hint)
     except AccessionError as error:
         log.warning("reconcile_failed", failed=str(subject), reason=error.reason, message=error.message)
-        answer = _failed(error)
+        answer = failed(error)
     if isinstance(subject, PullSubject):
         with suppress(AccessionError):  # it may be the database that is away
             sweeping.stopped(desk, subject.number, answer)
     return answer
-
-
-def _failed(error: AccessionError) -> Answer:
-    """Trying again may help where a door says so; it may also say when."""
-    transient, after = (error.transient, error.retry_after) if isinstance(error, GatewayError) else (False, None)
-    return Answer(error.message, "failed", reason=error.reason, transient=transient, retry_after=after)
 
 
 def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> Answer:
@@ -208,7 +202,7 @@ def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
         return _pending(desk, subject, pending)
     except AccessionError as error:
         log.warning("chore_failed", chore=subject.name, reason=error.reason, message=error.message)
-        return _failed(error)
+        return failed(error)
     return Answer(f"named {count(len(named), 'subject')}", until=until)
 
 

@@ -13,18 +13,21 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from dbos import DBOS, DBOSClient, WorkflowSerializationFormat
+from dbos import error as library
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import AccessionError, GatewayError
 from bot.gateways.engine_dbos_ground import APPLICATION, PACE, Pace, ground_of
 from bot.gateways.engine_dbos_json import JSON_SERIALIZER, payload_of, refuse_pickle
+from bot.gateways.engine_dbos_lease import answering
 from bot.gateways.engine_dbos_log import quiet_library
 from bot.gateways.engine_dbos_pulse import Pulse
-from bot.gateways.engine_dbos_run import PARKED, Runs
+from bot.gateways.engine_dbos_run import PARKED, TROUBLED, Runs
 from bot.gateways.engine_dbos_tables import LOOK, OWN, QUEUE, VERSION, new_row
 from bot.gateways.engine_dbos_ticks import SCHEDULES, Ticks
 from bot.ports import NO_HINT
@@ -33,7 +36,6 @@ from bot.records.engine import EngineState, Parked
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
 
     import sqlalchemy as sa
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from bot.records.answer import Answer
     from bot.records.event import Hint, Subject
 
+PARKED_FOR = timedelta(days=30)
 _DAY = 24 * 3600 * 1000
 
 log = structlog.get_logger()
@@ -66,7 +69,7 @@ class DbosEngine:
         ground = ground_of(url, store, clock, lanes=lanes, pace=pace)
         self.name = ground.name
         self._database, self._tables, self._lease, self._store = ground.database, ground.tables, ground.lease, store
-        self._lanes, self._polling = lanes, pace.polling
+        self._clock, self._lanes, self._polling = clock, lanes, pace.polling
         self._runs = Runs(ground, look, self._plan)
         self._pulse = Pulse(ground, self._runs, Ticks(ground, schedules, self.tell), self._stop_claiming)
         self._client: DBOSClient | None = None
@@ -83,10 +86,14 @@ class DbosEngine:
         refuse_pickle()
         quiet_library()
         self._database.open()
-        self._lease.join()
         try:
+            with answering():
+                self._lease.join()
             self._launch()
-        except (SQLAlchemyError, AccessionError) as error:
+        except AccessionError:
+            self.close(0.0)
+            raise
+        except (SQLAlchemyError, library.DBOSException) as error:
             self.close(0.0)
             raise GatewayError(f"The engine did not start: {error}"[:300], reason="database", transient=True) from error
         self._pulse.start()
@@ -168,7 +175,11 @@ class DbosEngine:
         self._client.enqueue_in_transaction(c, options | ({"delay_seconds": after} if after > 0 else {}), payload)
 
     def clean_up(self, days: float = 7.0) -> int:
-        """Forget finished rows older than that; how many. About 630 bytes each would stay for ever."""
+        """Forget finished rows older than that; how many. About 630 bytes each would stay for ever.
+
+        What was parked a month ago is forgotten too: where it still matters, the next sweep names it again.
+        """
+        self._forget_parked()
         before, gone = int(time.time() * 1000 - days * _DAY), 0
         while True:
             with self._database.begin() as c:
@@ -176,6 +187,14 @@ class DbosEngine:
             gone += part
             if not part:
                 return gone
+
+    def _forget_parked(self) -> None:
+        oldest = (self._clock.now() - PARKED_FOR).isoformat()
+        with answering():
+            for room in (PARKED, TROUBLED):
+                for subject, row in self._store.items(room).items():
+                    if row["since"] < oldest:
+                        self._store.drop(room, subject)
 
     def state(self) -> EngineState:
         """How it is doing; never raises: where a database does not answer, `trouble` says so."""

@@ -15,6 +15,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -23,7 +24,7 @@ from bot.errors import AccessionError, GatewayError, LostLeaseError
 from bot.records.engine import EngineProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bot.ports import Clock, Store
 
@@ -80,12 +81,11 @@ class Lease:
         if age < self.seconds / 4:
             return
         try:
-            self._beat()
-        except LostLeaseError:
-            raise
-        except Exception as error:
+            with answering():
+                self._beat()
+        except GatewayError:
             if age >= self.seconds / 2:
-                raise GatewayError("The store does not answer.", reason="database", transient=True) from error
+                raise
 
     def renew(self) -> None:
         """Beat; raises LostLeaseError where this process was taken over."""
@@ -184,6 +184,17 @@ class Strangers:
     def look(self, names: Iterable[str]) -> list[str]:
         """Those of them that have been there for so long."""
         return [name for name, quiet in self._quiet.look(dict.fromkeys(names)).items() if quiet >= self._seconds]
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Whatever a store raises leaves as `GatewayError(reason="database")`."""
+    try:
+        yield
+    except AccessionError:
+        raise
+    except Exception as error:
+        raise GatewayError("The store does not answer.", reason="database", transient=True) from error
 
 
 def _beaten(row: dict[str, Any] | None, now: str) -> dict[str, Any] | None:

@@ -18,8 +18,9 @@ import structlog
 from bot.errors import AccessionError, GatewayError, LostLeaseError
 from bot.gateways.engine_dbos_again import DEATHS, Next, Round, Trouble, what_next
 from bot.gateways.engine_dbos_json import merged, payload_in, read_payload
+from bot.gateways.engine_dbos_lease import answering
 from bot.gateways.engine_dbos_tables import OWN, age_of
-from bot.records.answer import Answer
+from bot.records.answer import Answer, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -119,7 +120,7 @@ class Runs:
         try:
             answer = self._look(plan.subject, plan.hint)
         except AccessionError as error:
-            answer = _failed(error)
+            answer = failed(error)
         except Exception:
             log.exception("look_failed")
             answer = Answer("Something in the bot itself broke; its log says what.", "failed", reason="internal")
@@ -150,26 +151,19 @@ class Runs:
                 self._plan(c, plan.subject, plan.hint, follows.unseen, follows.after)
 
     def _past(self, subject: str) -> Trouble | None:
-        for room in (PARKED, TROUBLED):
-            row = self._named(room, subject)
-            if row is not None:
-                return Trouble.read(row, parked=room == PARKED)
+        with answering():
+            for room in (PARKED, TROUBLED):
+                row = self._store.get(room, subject)
+                if row is not None:
+                    return Trouble.read(row, parked=room == PARKED)
         return None
 
-    def _named(self, room: str, subject: str) -> dict[str, Any] | None:
-        try:
-            return self._store.get(room, subject)
-        except Exception as error:
-            raise GatewayError("The store does not answer.", reason="database", transient=True) from error
-
     def _remember(self, subject: str, past: Trouble | None, now: Trouble | None) -> None:
-        try:
+        with answering():
             if past is not None and (now is None or now.parked != past.parked):
                 self._store.drop(PARKED if past.parked else TROUBLED, subject)
             if now is not None:
                 self._store.put(PARKED if now.parked else TROUBLED, subject, {"subject": subject, **now.row()})
-        except Exception as error:
-            raise GatewayError("The store does not answer.", reason="database", transient=True) from error
         if now is not None and now.parked:
             log.error("subject_parked", reason=now.reason, message=now.message, tries=now.tries)
 
@@ -198,8 +192,3 @@ def _with(row: str, plan: Plan, siblings: Iterable[tuple[str, str]]) -> Plan:
         unseen.append(looks)
     hint = reduce(merged, (hints[age] for age in sorted(hints)))
     return replace(plan, hint=hint, unseen=min(unseen), own=own)
-
-
-def _failed(error: AccessionError) -> Answer:
-    transient, after = (error.transient, error.retry_after) if isinstance(error, GatewayError) else (False, None)
-    return Answer(error.message, "failed", reason=error.reason, transient=transient, retry_after=after)

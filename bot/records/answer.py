@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bot.errors import GatewayError
+
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from bot.errors import AccessionError
 
 Status = Literal["settled", "pending", "unseen", "failed"]
 """`settled`: where it should be. `pending`: the work side was asked, and its answer will name the subject again. `unseen`:
@@ -34,3 +38,9 @@ class Answer:
     def failed(self) -> bool:
         """It is not where it should be, and nobody will name it again by themselves."""
         return self.status == "failed"
+
+
+def failed(error: AccessionError) -> Answer:
+    """Trying again may help where a door says so; it may also say when."""
+    transient, after = (error.transient, error.retry_after) if isinstance(error, GatewayError) else (False, None)
+    return Answer(error.message, "failed", reason=error.reason, transient=transient, retry_after=after)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.records.event import Hint, Subject
 
 ROOT = Path(__file__).parents[2]
-PATIENT = 30.0
+PATIENT = 60.0
 """Seconds until a test gives up; nothing is expected to take long."""
 
 

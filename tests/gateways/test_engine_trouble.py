@@ -278,3 +278,17 @@ def test_a_look_that_takes_its_process_down_again_and_again_is_not_begun_for_eve
     assert f"{engine_dbos_again.DEATHS} times" in parked.message
     engine.tell(ONE)
     until(lambda: not engine.state().parked)
+
+
+@one_kind
+def test_what_was_parked_long_ago_is_forgotten(bench):
+    engine = bench.start()
+    for room in ("parked", "troubled"):
+        for subject, days in (("pull 1", 31), ("pull 2", 29)):
+            since = datetime.now(UTC) - timedelta(days=days)
+            bench.store.put(
+                room, subject, {"subject": subject, **Trouble(5, 0, since.isoformat(), "broken", "It broke.").row()}
+            )
+    engine.clean_up()
+    assert [parked.subject for parked in engine.state().parked] == ["pull 2"]
+    assert list(bench.store.items("troubled")) == ["pull 2"]
