@@ -1,0 +1,48 @@
+"""The road of one upload where the work side is asked through its database, and nobody waits."""
+
+from functools import partial
+
+import pytest
+
+from bot.corridor.reconcile_record import ASKED
+from bot.corridor.waiting import explain
+from bot.corridor.wake import wake
+from bot.gateways.work_queue import WorkQueue
+from bot.gateways.work_tables import workers
+from bot.records.event import ChoreSubject
+from tests.fakes.engine import FakeEngine
+from tests.journeys.conftest import REPOSITORY, little_world, rdf
+
+
+@pytest.fixture
+def little(tmp_path):
+    with little_world(tmp_path) as world:
+        yield world
+
+
+def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little, worker, work_url):
+    little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    with WorkQueue(work_url, explain=partial(explain, desk.store)) as queue:
+        little.workshop = queue
+        desk = little.start()
+        worker.workshop.image = "e" * 64
+        with worker.database.begin() as connection:
+            values = {"executor": "w", "environment": "e" * 64, "lanes": 1, "beat": 1, "began": 1.0}
+            worker.database.upsert(connection, workers, values | {"at": worker.database.now()})
+        engine = FakeEngine()
+        engine.tell(ChoreSubject("poll"))
+        said = [str(answer) for _, answer in engine.drain(desk)]
+        while worker.work():
+            assert wake(desk, queue, engine) == 1
+            said += [str(answer) for _, answer in engine.drain(desk)]
+        assert desk.store.items(ASKED) == {}
+        assert any("It waits to be checked and is next" in text for text in said)
+        (pull,) = little.github.pulls(REPOSITORY)
+        assert "awaiting review" in {label.name if hasattr(label, "name") else label for label in pull.labels}
+        assert {"prepare", "check"} <= set(desk.store.items("durations"))
+        little.approve(pull.number)
+        engine.tell(ChoreSubject("sweep"))
+        engine.drain(desk)
+        assert desk.github.pull(pull.number).merged
+    assert worker.workshop.checks == 1
