@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 SECRET, REPOSITORY = b"a secret of the benchmark", "zoo/collection"
 BUSY, CLIENTS = 3, 4
-STEADY, STEADY_RATE = 600, 30
+STEADY, STEADY_RATE = 450, 30
 """Deliveries at a steady rate a second: 20 times what GitHub's 5,000 requests an hour let somebody cause for long."""
-FLOOD = 2_000
+FLOOD = 1_200
 SLOW_WRITE = 0.08
 """Seconds."""
 PADDING = 24_000
@@ -50,9 +50,7 @@ def measured(load: str, busy: int) -> dict[str, object]:
     steady = load.startswith("steady")
     seen = Seen()
     with door(seen) as (port, buffer), neighbours(busy):
-        started = time.perf_counter()
-        seconds = sorted(asked(port, STEADY if steady else FLOOD, STEADY_RATE if steady else 0))
-        taken = time.perf_counter() - started
+        taken, seconds = asked(port, STEADY if steady else FLOOD, STEADY_RATE if steady else 0)
         waiting = buffer.depth
     return {
         "load": load,
@@ -113,13 +111,15 @@ def _spin(parent: int) -> None:
             number = number * 6364136223846793005 % 2**64
 
 
-def asked(port: int, count: int, rate: float) -> list[float]:
-    """Seconds of each delivery, told by client processes; `rate` a second in all, 0 for as fast as they can."""
+def asked(port: int, count: int, rate: float) -> tuple[float, list[float]]:
+    """Seconds of all, and of each delivery, sorted, told by client processes; `rate` a second in all, 0 for as fast as they can."""
     with _spawn.Pool(CLIENTS) as pool:
         pool.map(_nothing, range(CLIENTS))
+        started = time.perf_counter()
         share, each = count // CLIENTS, rate / CLIENTS
         found: list[list[float]] = pool.starmap(_client, [(port, number, share, each) for number in range(CLIENTS)], 1)
-    return [seconds for one in found for seconds in one]
+        taken = time.perf_counter() - started
+    return taken, sorted(seconds for one in found for seconds in one)
 
 
 def _nothing(_: Any) -> None:
