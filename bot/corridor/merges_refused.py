@@ -25,6 +25,7 @@ def keep(desk: Desk, number: int, sha: str, reason: str) -> None:
 def reason(desk: Desk, pull: Pull) -> str:
     """Why this head was not merged just now; empty when it may be tried."""
     kept = desk.store.get(_ROOM, str(pull.number))
-    if kept is None or kept["sha"] != pull.head_sha or desk.clock.now() >= datetime.fromisoformat(kept["until"]):
+    if kept is None or kept["sha"] != pull.head_sha:
         return ""
-    return str(kept["reason"])
+    left = datetime.fromisoformat(kept["until"]) - desk.clock.now()
+    return str(kept["reason"]) if timedelta() < left <= _PAUSE else ""  # more is left only where our clock went back
