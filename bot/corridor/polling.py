@@ -28,7 +28,7 @@ log = structlog.get_logger()
 def poll(desk: Desk) -> Iterator[Subject]:
     """Look for new and changed uploads; yields each pull request as soon as it is opened, so that its report comes first.
 
-    The cursor moves only over a complete listing; with a day's overlap, so that a late index loses nothing. What was held
+    The cursor moves only over a complete listing, and never into the future; with a day's overlap, so that a late index loses nothing. What was held
     or errored is looked at again each time.
     """
     policy = base_policy(desk)
@@ -55,7 +55,7 @@ def poll(desk: Desk) -> Iterator[Subject]:
             yield from _opened(standing)
     desk.store.put("poll", "listing", {"complete": complete, "at": desk.clock.now().isoformat()})
     if complete and newest:
-        desk.store.put("poll", "cursor", {"updated": newest.isoformat()})
+        desk.store.put("poll", "cursor", {"updated": min(newest, desk.now()).isoformat()})
     elif not complete:
         log.warning("listing_incomplete", since=since.isoformat() if since else None)
 

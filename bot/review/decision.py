@@ -6,7 +6,7 @@ repetition of events ends in the same world.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.digests import digest
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from bot.records.facts import Command, PullFacts
 
 MOST_ATTEMPTS = 3
+_LONGEST_PAUSE = timedelta(minutes=15)
+"""More than any pause between two tries."""
 _SHORT = 12
 _MAILED = {Stage.AWAITING_REVIEW, Stage.BLOCKED, Stage.MERGED}
 _NUDGE = "nudge:"
@@ -164,7 +166,7 @@ def _errored(facts: PullFacts) -> tuple[Action, ...]:
         return _blocked(facts, sentences.wait_exhausted(MOST_ATTEMPTS))
     retry_at = facts.checked.retry_at if facts.checked else facts.state.retry_at if facts.state else ""
     until = datetime.fromisoformat(retry_at) if retry_at else facts.now
-    if facts.now >= until:
+    if not facts.now < until <= facts.now + _LONGEST_PAUSE:  # farther ahead it was set before our clock went back
         return (RunChecks(),)
     wait = sentences.wait_checking(attempts, MOST_ATTEMPTS, until.strftime("%H:%M"))
     return (*_say(facts, Stage.CHECKING, wait), Wait(wait, until))

@@ -68,9 +68,15 @@ def _refusal(review: Review, person: Person | None, facts: PullFacts) -> str:
         return "approved before the check of this state was completed"
     if _judged_anew(facts):
         return "approved before the check of this state was completed"
-    if review.submitted_at <= datetime.fromisoformat(state.completed_at):
+    if review.submitted_at <= _completed(facts, state.completed_at):
         return "approved before the check of this state was completed"
     return ""
+
+
+def _completed(facts: PullFacts, remembered: str) -> datetime:
+    """GitHub last saw our report edited after the check was completed; where what we remember is later, our clock was ahead."""
+    completed = datetime.fromisoformat(remembered)
+    return min(completed, facts.comment.updated_at) if facts.comment else completed
 
 
 def _judged_anew(facts: PullFacts) -> bool:

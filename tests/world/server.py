@@ -25,6 +25,13 @@ class _Handler(WSGIRequestHandler):
     """
 
     disable_nagle_algorithm = True
+    _headers_buffer: list[bytes]
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """The app's own `Date` takes the place of the server's: a simulator may live at another time."""
+        if keyword.lower() == "date":
+            self._headers_buffer = [line for line in self._headers_buffer if not line.lower().startswith(b"date:")]
+        super().send_header(keyword, value)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  (werkzeug's own signature)
         """Say nothing unless the server was asked to."""
