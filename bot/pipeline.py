@@ -28,6 +28,7 @@ from bot.ports import NO_HINT
 from bot.records.answer import Answer, failed
 from bot.records.decision import RebuildCollection, Wait
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject, Subject
+from bot.records.stage import Stage
 from bot.review.decision import decide_pull
 from bot.words.text import count
 
@@ -156,7 +157,13 @@ def _waiting(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> Answe
     if wait is None:
         return Answer()
     waits.keep(desk, facts, wait)
-    return Answer(wait.reason, until=wait.until)
+    return Answer(wait.reason, until=_by_our_clock(facts, wait))
+
+
+def _by_our_clock(facts: PullFacts, wait: Wait) -> datetime | None:
+    """Days are counted by GitHub's clock, the pauses before another try by ours; they differ where ours has jumped."""
+    days = facts.state is not None and facts.state.stage != Stage.CHECKING.value
+    return wait.until + (facts.now - facts.today) if wait.until and days else wait.until
 
 
 def _hinted(brought: _Brought, hint: Hint) -> Answer:

@@ -16,7 +16,7 @@ from bot.app import Given, open_desk
 from bot.corridor.board import board, remember
 from bot.corridor.waiting import explain
 from bot.corridor.wake import wake
-from bot.errors import AccessionError, ConfigError
+from bot.errors import AccessionError
 from bot.gateways.call_ledger import CallLedger
 from bot.gateways.circuit import Circuit
 from bot.gateways.clock import SystemClock
@@ -28,6 +28,7 @@ from bot.gateways.pacer import SharedPacer
 from bot.gateways.stores import open_store
 from bot.gateways.work_beside import WorkBeside
 from bot.gateways.work_queue import WorkQueue
+from bot.records.event import ChoreSubject
 from bot.serving.app import Door, Readiness, build
 from bot.serving.buffer import Buffer
 from bot.serving.metrics import Metrics
@@ -73,7 +74,7 @@ def serve(
     bound: Callable[[int], None] = lambda _port: None,
 ) -> int:
     """Until `stop` says so (0), or until another process took over this one's work (`LOST`)."""
-    _need(settings)
+    settings.check_serving()
     with ExitStack() as stack:
         service = Service(settings, environ, stack)
         service.start(stack)
@@ -85,11 +86,6 @@ def serve(
             time.sleep(_LOOK)
         log.info("service_stops", lost=service.engine.lost.is_set())
         return LOST if service.engine.lost.is_set() else 0
-
-
-def _need(settings: Settings) -> None:
-    if not settings.webhook_secrets:
-        raise ConfigError("ACCESSION_WEBHOOK_SECRET is not set: the secret of the repository's webhook.")
 
 
 @dataclass
@@ -146,6 +142,8 @@ class Service:
         """One look, counted and remembered for the pages."""
         began = time.monotonic()
         answer = pipeline.run(self.desk, self.engine, subject, hint)
+        if subject == ChoreSubject("clean-up") and not answer.failed:
+            log.info("queues_cleaned", engine=self.engine.clean_up(), work=self.queue.clean_up())
         self.metrics.looked(subject, answer, time.monotonic() - began)
         remember(self.desk, subject, answer)
         return answer

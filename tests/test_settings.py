@@ -172,14 +172,32 @@ def test_the_web_door_takes_several_secrets_while_one_is_changed():
     found.check_serving()
 
 
-@pytest.mark.parametrize("name", sorted(SERVED))
 @pytest.mark.parametrize("value", ["", " \n"])
-def test_other_commands_do_without_what_serving_needs(name, value):
-    if name == "ACCESSION_PUBLIC_URL":
-        value = ""
-    found = Settings.from_env({**LEAST, **SERVED, name: value})
-    with pytest.raises(ConfigError, match=f"^{name} is not set: "):
+def test_other_commands_do_without_what_serving_needs(value):
+    found = Settings.from_env({**LEAST, **SERVED, "ACCESSION_WEBHOOK_SECRET": value})
+    with pytest.raises(ConfigError, match=r"^ACCESSION_WEBHOOK_SECRET is not set: "):
         found.check_serving()
+
+
+def test_a_service_does_without_notices_and_an_address():
+    Settings.from_env(LEAST | {"ACCESSION_WEBHOOK_SECRET": "long-enough-a-secret"}).check_serving()
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "usual"),
+    [
+        ("ACCESSION_LEASE_SECONDS", "lease", 20),
+        ("ACCESSION_POLL_SECONDS", "poll_seconds", 300),
+        ("ACCESSION_SWEEP_SECONDS", "sweep_seconds", 900),
+        ("ACCESSION_WRITES_PER_MINUTE", "writes_per_minute", 80),
+    ],
+)
+def test_paces_are_numbers_between_bounds(name, field, usual):
+    assert getattr(Settings.from_env(LEAST), field) == usual
+    assert getattr(Settings.from_env(LEAST | {name: "7.5"}), field) == 7.5
+    for wrong in ("soon", "0", "-1", "nan", "1e9"):
+        with pytest.raises(ConfigError, match=f"^{name} is '{wrong}': give a number from "):
+            Settings.from_env(LEAST | {name: wrong})
 
 
 @pytest.mark.parametrize(

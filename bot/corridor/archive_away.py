@@ -37,7 +37,8 @@ def check(desk: Desk, check_key: str, upload: Upload | None, submission: Mapping
         return
     hosts = {urlsplit(file.url).netloc for file in upload.files} if upload else set()
     if submission["reason"] in _PASSING and any(host in submission["message"] for host in hosts):
-        desk.store.put(_ROOM, check_key, {"times": waited(desk, check_key) + 1})
+        row = {"times": waited(desk, check_key) + 1, "at": desk.now().isoformat()}
+        desk.store.put(_ROOM, check_key, row)
         raise GatewayError(
             f"The archive is away: {submission['message']}", reason="archive-unreachable", transient=True
         )

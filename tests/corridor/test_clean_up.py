@@ -89,7 +89,8 @@ def test_the_young_and_the_open_are_kept(little: Little) -> None:
     desk = ended(little)
     before = kept(desk)
     clean(desk)
-    assert {**kept(desk), "etags": 0} == {**before, "etags": 0, "owners": 1}
+    del before["owners"]  # of those that are closed; the open one's was not asked for
+    assert {**kept(desk), "etags": 0} == {**before, "etags": 0}
 
 
 def test_what_ended_is_forgotten_and_nothing_is_told_or_proposed_again(little: Little) -> None:
@@ -200,6 +201,10 @@ GROWN = ["waits", "open", "uploads", "asked", "checks", "contents", "owners", "u
          "etags", "evidence"]  # fmt: skip
 
 
+SERVICE = {"archive away", "durations", "looks", "pacer", "parked", "processes", "ticks", "troubled"}
+"""What the service alone keeps, or trouble: lost with the whole database in the trials."""
+
+
 @pytest.mark.parametrize("room", GROWN)
 def test_losing_a_room_again_and_again_ends_in_the_same_world(
     little: Little, undisturbed: dict[str, Any], room: str
@@ -212,4 +217,4 @@ def test_losing_a_room_again_and_again_ends_in_the_same_world(
 
 def test_no_room_is_left_out() -> None:
     """The retest's own are lost in tests/corridor/test_retest_step.py."""
-    assert {name for name in NAMES if not name.startswith("retest")} == set(GROWN)
+    assert {name for name in NAMES if not name.startswith("retest")} == set(GROWN) | SERVICE
