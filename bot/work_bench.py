@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from bot.checking.blob_cache import BlobCache
 from bot.checking.evidence import FOLDER, Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.errors import ConfigError, GatewayError
+from bot.gateways.boxes_recorded import RecordingBoxes, RecordingBuilder
+from bot.gateways.boxes_replayed import ReplayedBoxes, ReplayedBuilder
 from bot.gateways.boxes_trust import read_trusted
 from bot.gateways.clock import SystemClock
 from bot.gateways.docker_engine import DockerBoxes
@@ -27,7 +30,7 @@ from bot.gateways.image_builder import BuildLimits, DockerImageBuilder, pip_sett
 from bot.gateways.process_box import ProcessBoxes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bot.work_settings import WorkSettings
 
@@ -56,6 +59,18 @@ def open_bench(settings: WorkSettings) -> Iterator[Bench]:
             secret=_secret(settings.cache / "secret"),
             builder=_builder(settings, boxes),
         )
+
+
+def recording(bench: Bench, folder: Path, secret: bytes) -> Bench:
+    """The bench of a job that runs models for a judge elsewhere; with its `secret` the judge asks the same questions."""
+    builder = RecordingBuilder(bench.builder, folder) if bench.builder else None
+    return replace(bench, boxes=RecordingBoxes(bench.boxes, folder), builder=builder, secret=secret)
+
+
+def replaying(bench: Bench, root: Path, secret: bytes, images: Mapping[str, str]) -> Bench:
+    """The bench of a judge for whom the models have been run; `images` names the kinds that were there then."""
+    boxes = ReplayedBoxes(bench.boxes, root, images)
+    return replace(bench, boxes=boxes, builder=ReplayedBuilder(root), secret=secret)
 
 
 def _secret(path: Path) -> bytes:
