@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from bot.corridor.desk import Desk
 from bot.gateways.clock import SystemClock
 from bot.gateways.dry_run import DryRunGitHub, DryRunNotifier
+from bot.gateways.engine_dispatch import DispatchEngine
 from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, app_requester, token_requester
 from bot.gateways.mail import AppriseNotifier
 from bot.gateways.pacer import Pacer
 from bot.gateways.store_overlay import OverlayStore
 from bot.gateways.store_sqlite import SqliteStore
+from bot.gateways.work_files import WorkFiles
 from bot.gateways.work_process import WorkProcess
 from bot.gateways.zenodo_api import ZenodoApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.ports import Clock, GitHub, Notifier, Store
+    from bot.ports import Clock, Engine, GitHub, Notifier, Store, Workshop
     from bot.settings import Settings
 
 _ACTIONS_BOT = "github-actions[bot]"
@@ -28,9 +30,16 @@ _ACTIONS_BOT = "github-actions[bot]"
 
 @contextmanager
 def open_desk(
-    settings: Settings, environ: Mapping[str, str], *, narrate: Callable[[str], None] | None = None
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    narrate: Callable[[str], None] | None = None,
+    workshop: Workshop | None = None,
 ) -> Iterator[Desk]:
-    """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run."""
+    """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run.
+
+    Without another `workshop` the work side is a child process.
+    """
     with ExitStack() as stack:
         clock = SystemClock()
         database = SqliteStore(settings.cache / "accession.sqlite")
@@ -42,18 +51,31 @@ def open_desk(
             github, notifier = DryRunGitHub(github, narrate), DryRunNotifier(narrate)
         archive = ZenodoApi(settings.zenodo_url, token=settings.zenodo_token or None, clock=clock)
         stack.callback(archive.close)
-        workshop = WorkProcess(environ)
-        stack.callback(workshop.close)
         yield Desk(
             repository=settings.repository,
             state_key=settings.state_key,
             github=github,
             archive=archive,
-            workshop=workshop,
+            workshop=workshop or _child(environ, stack),
             notifier=notifier,
             store=store,
             clock=clock,
         )
+
+
+file_workshop = WorkFiles
+"""The work side of GitHub Actions' jobs: asked and answering through files."""
+
+
+def dispatching(github: GitHub, only: str) -> Engine:
+    """Whoever is told about a subject starts a workflow; `only` names the one file that a repository may have them all in."""
+    return DispatchEngine(github, only)
+
+
+def _child(environ: Mapping[str, str], stack: ExitStack) -> WorkProcess:
+    workshop = WorkProcess(environ)
+    stack.callback(workshop.close)
+    return workshop
 
 
 def _github(settings: Settings, store: Store, clock: Clock, stack: ExitStack) -> GitHubApi:

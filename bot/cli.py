@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import retest_options
+from bot.actions import options as actions_options
 from bot.errors import AccessionError, ConfigError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
+    actions_options.options(commands.add_parser("actions", help="the steps of the GitHub Actions workflows"))
     commands.add_parser("work", help="the work side: fetches and runs boxes, started by the others")
     return top
 
@@ -62,16 +64,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     arguments = parser().parse_args(argv)
     environ = os.environ if environ is None else environ
     try:
-        if arguments.command == "work":
-            from bot import work
-
-            work.serve_process()
-        if arguments.command == "evidence":
-            from bot import work
-
-            print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
-            return 0
-        return _with_desk(arguments, environ)
+        return _command(arguments, environ)
     except ConfigError as error:
         print(f"accession: {error.message}", file=sys.stderr)
         return 2
@@ -85,6 +78,30 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _command(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if arguments.command == "actions":
+        return _actions(arguments, environ)
+    if arguments.command in {"work", "evidence"}:
+        from bot import work
+
+        if arguments.command == "work":
+            work.serve_process()
+        print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
+        return 0
+    return _with_desk(arguments, environ)
+
+
+def _actions(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """The two sides in one command, and in one process never both: only one of the two is imported."""
+    if arguments.verb in actions_options.KEYED:
+        from bot.actions import run
+
+        return run.main(arguments, environ)
+    from bot import work_actions
+
+    return work_actions.main(arguments, environ)
 
 
 def _with_desk(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
