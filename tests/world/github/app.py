@@ -15,6 +15,7 @@ from tests.world.github.auth import ANONYMOUS, Actor, identify, require
 from tests.world.github.call import Answer, Call
 from tests.world.github.dates import http_date
 from tests.world.github.errors import ApiError, not_found
+from tests.world.github.grants import demand
 from tests.world.github.graphql_document import changes_something
 from tests.world.github.records import RequestRecord, WriteRecord
 
@@ -84,6 +85,7 @@ class Door:
         if endpoint is None:
             raise not_found()
         call = Call(self.core, request, actor, args, _body(request))
+        demand(actor, request.method, request.path, call.body)
         if endpoint.need is not None:
             require(self.core, actor, call.repo, endpoint.need, git=endpoint.git)
         answer: Answer = endpoint.handler(call)

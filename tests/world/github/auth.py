@@ -30,6 +30,8 @@ class Actor:
     token: str = ""
     app_id: int | None = None
     owner: str | None = None
+    grants: tuple[tuple[str, str], ...] | None = None
+    """What an Actions job declared as its `permissions`; None for a token that nothing narrows."""
 
     @property
     def integration(self) -> bool:
@@ -71,7 +73,7 @@ def _by_token(core: Core, secret: str) -> Actor:
     if token is None or (token.expires is not None and token.expires <= core.now()):
         raise bad_credentials()
     app_id = ACTIONS_APP if token.kind == "actions" and token.app_id is None else token.app_id
-    return Actor(token.login, token.kind, secret, app_id, token.owner)
+    return Actor(token.login, token.kind, secret, app_id, token.owner, token.grants)
 
 
 def _by_jwt(core: Core, secret: str) -> Actor:

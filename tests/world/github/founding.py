@@ -21,13 +21,20 @@ class Founding(Core):
         with self.transaction():
             return self.ensure_user(login, type)
 
-    def add_token(self, login: str, token: str, *, kind: str = "personal") -> None:
-        """A credential of kind personal, app (an installation token that never expires) or actions."""
+    def add_token(
+        self, login: str, token: str, *, kind: str = "personal", grants: Mapping[str, str] | None = None
+    ) -> None:
+        """A credential of kind personal, app (an installation token that never expires) or actions.
+
+        `grants` narrows it to the `permissions` of one job (`grants.PERMISSIONS`).
+        """
         if kind not in {"personal", "app", "actions"}:
             raise ValueError(kind)
         with self.transaction():
             self.ensure_user(login, "User" if kind == "personal" else "Bot")
-            self.store.put(Token(token, login, kind, app_id=self._app_of(login) if kind == "app" else None))
+            narrowed = None if grants is None else tuple(sorted(grants.items()))
+            app = self._app_of(login) if kind == "app" else None
+            self.store.put(Token(token, login, kind, app_id=app, grants=narrowed))
 
     def add_app(self, app_id: int, public_key_pem: str, *, login: str = "accession[bot]") -> None:
         """A GitHub App, installed on every account that owns an original repository."""

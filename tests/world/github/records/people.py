@@ -30,6 +30,7 @@ class Token(Record):
     expires: float | None = None
     app_id: int | None = None
     owner: str | None = None  # installation tokens reach the repositories of this account only
+    grants: tuple[tuple[str, str], ...] | None = None  # the `permissions` of one Actions job
 
     @property
     def key(self) -> Key:
