@@ -32,10 +32,11 @@ def opened(root: Path, *names: str, limit: int) -> Iterator[IO[bytes] | None]:
     if descriptor is None:
         yield None
         return
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise strange(f"{names[-1]} is no ordinary file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise strange(f"{names[-1]} is no ordinary file")
         if status.st_size > limit:
             raise strange(f"{names[-1]} has {status.st_size} bytes; {limit} are read")
         yield file

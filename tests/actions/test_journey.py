@@ -27,7 +27,7 @@ def test_from_an_upload_to_the_collection(tmp_path, good):
         assert hub.failures == []
         (pull,) = github.pulls(REPOSITORY)
         assert (poll.said("poll/find").result, poll.said("poll/prepare").result) == ("success", "success")
-        assert pull.author == BOT
+        assert pull.user == BOT
 
         (check,) = hub.drain()
         assert hub.failures == []
