@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds before looking again where GitHub does not show yet what an event saw, or has not computed what it will."""
-_SOON = timedelta(minutes=1)
+_SOON = timedelta(seconds=5)
+"""What is waited for longer is left to the sweep."""
 
 
 @dataclass(frozen=True)

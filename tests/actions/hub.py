@@ -14,6 +14,7 @@ from tests.world.github import GitHubWorld
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tests.actions.job import JobRun
     from tests.actions.machine import Machine
 
 FOLDER = ".github/workflows"
@@ -50,6 +51,8 @@ class Hub:
     cached_by: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     """Steps that failed, with what they said."""
+    after: Callable[[JobRun], None] = lambda _job: None
+    """Called after each job, for a test that plays one whose machine was taken over."""
 
     def token(self, grants: Mapping[str, str]) -> str:
         """A fresh one for a job, as narrow as its permissions."""

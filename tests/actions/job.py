@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Step:
     code: int
     out: str
     error: str
+    seconds: float
 
 
 @dataclass
@@ -94,11 +96,14 @@ class JobRun:
         script = self.place.temp / f"step-{secrets.token_hex(4)}.sh"
         script.write_text(text)
         flags = ["--noprofile", "--norc", "-eo", "pipefail"] if step.get("shell") == "bash" else ["-e"]
+        began = time.monotonic()
         done = subprocess.run(
             ["bash", *flags, str(script)], cwd=self.place.workspace, env=environment, capture_output=True, text=True,
             timeout=SECONDS, check=False,
         )  # fmt: skip
-        self.steps.append(Step(self.name, text, environment, done.returncode, done.stdout, done.stderr))
+        self.steps.append(
+            Step(self.name, text, environment, done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        )
         if done.returncode:
             raise FailedError(f"{text.strip()[:80]}: {done.returncode}\n{done.stderr[-2000:]}")
         return _outputs(outputs)

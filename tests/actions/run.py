@@ -169,6 +169,7 @@ class Run:
         running = JobRun(self, name, place, token, here, environment)
         self.jobs.append(running)
         running.play(job["steps"], here)
+        self.hub.after(running)
         outputs = {key: as_text(fill(value, here)) for key, value in (job.get("outputs") or {}).items()}
         return running, outputs
 
