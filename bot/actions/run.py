@@ -41,9 +41,12 @@ def main(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _workshop(arguments: argparse.Namespace) -> file_workshop:
-    expected = arguments.expected
     return file_workshop(
-        arguments.environment, questions=arguments.questions, answers=arguments.answers, expected=expected
+        arguments.environment,
+        questions=arguments.questions,
+        answers=arguments.answers,
+        expected=arguments.expected,
+        final=arguments.verb == "retest-collect",
     )
 
 

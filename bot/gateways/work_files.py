@@ -30,15 +30,22 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class WorkFiles:
-    """`expected` names the questions that this run's jobs were given: unanswered, they failed."""
+    """`expected` names the questions that this run's jobs were given: unanswered, they failed. `final`: so did all others."""
 
     def __init__(
-        self, environment: str, *, questions: Path, answers: Path | None = None, expected: Collection[str] = ()
+        self,
+        environment: str,
+        *,
+        questions: Path,
+        answers: Path | None = None,
+        expected: Collection[str] = (),
+        final: bool = False,
     ) -> None:
         self._environment = environment
         self._questions = questions
         self._answers = answers
         self._expected = frozenset(expected)
+        self._final = final
         self.open: list[str] = []
         """Questions that were written, by id, in the order they were asked."""
 
@@ -80,7 +87,7 @@ class WorkFiles:
             raise _strange(str(error)) from None
 
     def _unanswered(self, job: Json, name: str) -> Exception:
-        if {name, job_id({**job, "verb": "prepare"})} & self._expected:
+        if self._final or {name, job_id({**job, "verb": "prepare"})} & self._expected:
             message = "The jobs that were to answer ended without an answer."
             return GatewayError(message, reason="work-gone", transient=False)
         self._questions.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from dataclasses import replace
 
 import pytest
 
-from bot.actions import intake, look, tend
+from bot.actions import intake, look, retesting, tend
 from bot.digests import job_id
 from bot.errors import GatewayError
 from bot.gateways.engine_dispatch import DispatchEngine
@@ -27,7 +28,7 @@ class Rounds:
         self.little, self.folder, self.number = little, folder, 0
         self.work = FakeWorkshop(environment=ENVIRONMENT)
 
-    def desk(self, expected=()):
+    def desk(self, expected=(), *, final=False):
         self.number += 1
         self.little.lose_database()
         files = WorkFiles(
@@ -35,6 +36,7 @@ class Rounds:
             questions=self.folder / f"questions-{self.number}",
             answers=self.folder / "answers",
             expected=expected,
+            final=final,
         )
         return replace(self.little.start(), workshop=files)
 
@@ -255,6 +257,38 @@ def test_closed_ones_are_swept_when_asked_for(rounds, little):
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == [number]
     tend.feedback(rounds.desk(), FakeEngine(), number, planned="")
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == []
+
+
+# --- accepted entries ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_retest_deals_out_its_questions_and_collects_what_was_answered(rounds, little, tmp_path):
+    numbers = [rounds.proposed(), rounds.proposed("waits beside")]
+    for number in numbers:
+        needed = look.need(rounds.desk(), number)
+        rounds.answer()
+        tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+        little.approve(number)
+        engine = FakeEngine()
+        tend.feedback(rounds.desk(), engine, number, planned="")
+        assert CollectionSubject() in [subject for subject, _, _ in engine.told]
+    for path in rounds.folder.glob("questions-*/*"):
+        path.unlink()
+
+    dealt = retesting.shards(rounds.desk(), 5)
+    assert [len(ids) for ids in dealt] == [1, 1]
+    asked = {job_id(job): job for job in rounds.questions()}
+    assert sorted(asked) == sorted(one for ids in dealt for one in ids)
+    rounds._leave(asked[dealt[0][0]], rounds.work.check(asked[dealt[0][0]]))
+    arguments = argparse.Namespace(output=str(tmp_path / "retest"))
+    code = retesting.collect(rounds.desk(final=True), arguments)
+    found = json.loads((tmp_path / "retest/retest.json").read_text())
+    levels = sorted(
+        {cell["level"] for entry in found["entries"] for cell in entry["cells"] if cell["column"] == "onnx"}
+    )
+    assert code == 1
+    assert "errored" in json.dumps([entry["cells"] for entry in found["entries"]])
+    assert "reproduces" in levels
 
 
 # --- telling is dispatching -----------------------------------------------------------------------------------------------------

@@ -102,6 +102,12 @@ def test_a_question_that_jobs_were_given_and_did_not_answer_failed(tmp_path, ans
         files.prepare({**prepare, "attempt": "0.1"})
 
 
+def test_of_the_last_step_every_question_without_an_answer_failed(tmp_path, answers, job):
+    files = WorkFiles(ENVIRONMENT, questions=tmp_path / "questions", answers=answers, final=True)
+    with pytest.raises(GatewayError, match="without an answer"):
+        files.check(job)
+
+
 @pytest.mark.parametrize(
     "said",
     [
