@@ -13,6 +13,7 @@ from tests.world.github import GitHubWorld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tests.actions.job import JobRun
     from tests.actions.machine import Machine
@@ -47,7 +48,7 @@ class Hub:
     variables: Mapping[str, str]
     tokens: list[str] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    cache: dict[str, bytes] = field(default_factory=dict)
+    cache: dict[str, Path] = field(default_factory=dict)
     cached_by: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     """Steps that failed, with what they said."""

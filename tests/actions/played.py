@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import fnmatch
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.actions.expressions import UnknownError
@@ -13,6 +12,7 @@ from tests.actions.machine import ship
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tests.actions.job import JobRun
 
@@ -83,16 +83,35 @@ def _download(job: JobRun, given: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _restore(job: JobRun, given: Mapping[str, str]) -> Mapping[str, str]:
-    kept = job.run.hub.cache.get(given["key"])
-    if kept is not None:
-        Path(given["path"]).write_bytes(kept)
-    return {"cache-hit": "true" if kept is not None else ""}
+    """The entry of that key, else the newest whose key begins with the other one."""
+    kept, begin = job.run.hub.cache, given.get("restore-keys", "").strip()
+    found = (
+        given["key"]
+        if given["key"] in kept
+        else next((key for key in reversed(kept) if begin and key.startswith(begin)), None)
+    )
+    if found is not None:
+        _copy(kept[found], job.place.workspace / given["path"])
+    return {"cache-hit": "true" if found == given["key"] else ""}
 
 
 def _save(job: JobRun, given: Mapping[str, str]) -> Mapping[str, str]:
-    job.run.hub.cache.setdefault(given["key"], Path(given["path"]).read_bytes())
+    """An entry is never written over."""
+    kept = job.run.hub.cache
+    if given["key"] not in kept:
+        target = job.run.hub.machine.folder / "cache" / f"entry-{len(kept)}"
+        _copy(job.place.workspace / given["path"], target)
+        kept[given["key"]] = target
     job.run.hub.cached_by.append(job.name)
     return {}
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(source, target)
 
 
 _PLAYED: Mapping[str, tuple[set[str], Played]] = {
@@ -100,6 +119,6 @@ _PLAYED: Mapping[str, tuple[set[str], Played]] = {
     "actions/setup-python": ({"python-version"}, _setup_python),
     "actions/upload-artifact": ({"name", "path", "if-no-files-found", "retention-days"}, _upload),
     "actions/download-artifact": ({"name", "pattern", "path", "merge-multiple"}, _download),
-    "actions/cache/restore": ({"path", "key"}, _restore),
+    "actions/cache/restore": ({"path", "key", "restore-keys"}, _restore),
     "actions/cache/save": ({"path", "key"}, _save),
 }

@@ -180,6 +180,7 @@ class Run:
                 "event": dict(self.payload),
                 "event_name": self.event,
                 "repository": self.repository,
+                "run_id": self.number,
                 "token": token,
                 "workflow_ref": self.ref,
             }

@@ -37,6 +37,13 @@ def test_an_entry_that_was_merged_by_hand_is_described_published_and_tested_agai
         assert [one["id"] for one in found["entries"]] == ["calm-seal"]
         assert [cell["level"] for cell in found["entries"][0]["cells"]] == ["passes", "reproduces"]
         assert len(github.writes) == before
+
+        again = hub.schedule("retest.yml", "41 1 * * 6")
+        assert (again.said("retest/retest").result, again.said("retest/retest-collect").result) == (
+            "skipped",
+            "success",
+        )
+        assert json.loads((again.artifacts["retest"] / "retest.json").read_text())["entries"] == found["entries"]
         assert leaks(stage, hub.runs) == []
 
 
