@@ -39,7 +39,7 @@ def _key_side(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         one.add_argument("--head", type=_matched(_SHA, "a commit"), default="", help="the commit that an event saw")
     sweep = _asking(verbs, "sweep", "name the open pull requests that need something")
     sweep.add_argument("--closed", action="store_true", help="closed ones too, that were not brought to their end")
-    sweep.add_argument("--most", type=int, default=40, metavar="N", help="look at so many, others the next time")
+    sweep.add_argument("--most", type=int, default=15, metavar="N", help="look at so many, others the next time")
     name = verbs.add_parser("name", help="have a pull request looked at")
     name.add_argument("--pull", type=int, required=True, metavar="NUMBER")
     _asking(verbs, "publish", "rebuild the collection")

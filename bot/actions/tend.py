@@ -50,7 +50,7 @@ def _again(desk: Desk, answer: Answer) -> bool:
 def sweep(desk: Desk, engine: Engine, *, closed: bool, most: int) -> list[int]:
     """The pull requests that need something, each named. One that cannot be looked at does not stop the others.
 
-    At most so many are looked at, because each costs a dozen requests of a thousand an hour; where there are more, the
+    At most so many are looked at, because each costs some 18 requests of a thousand an hour; where there are more, the
     clock says at which the round begins, so that all come by.
     """
     listed = desk.github.pulls(state="all" if closed else "open")
