@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.corridor.desk import Desk
 from bot.gateways.clock import SystemClock
 from bot.gateways.dry_run import DryRunGitHub, DryRunNotifier
+from bot.gateways.engine_dispatch import DispatchEngine
 from bot.gateways.fenced import FencedNotifier
 from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, app_requester, token_requester
@@ -16,6 +17,7 @@ from bot.gateways.mail import AppriseNotifier
 from bot.gateways.pacer import Pacer
 from bot.gateways.store_overlay import OverlayStore
 from bot.gateways.stores import open_store
+from bot.gateways.work_files import WorkFiles
 from bot.gateways.work_process import WorkProcess
 from bot.gateways.zenodo_api import ZenodoApi
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from bot.gateways.call_ledger import CallLedger
     from bot.gateways.circuit import Circuit
     from bot.gateways.pacer import AnyPacer
-    from bot.ports import Clock, GitHub, Notifier, Store, Workshop
+    from bot.ports import Clock, Engine, GitHub, Notifier, Store, Workshop
     from bot.settings import Settings
 
 _ACTIONS_BOT = "github-actions[bot]"
@@ -51,8 +53,12 @@ def open_desk(
     *,
     narrate: Callable[[str], None] | None = None,
     given: Given | None = None,
+    workshop: Workshop | None = None,
 ) -> Iterator[Desk]:
-    """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run."""
+    """The desk of one process; everything it opened is closed at the end. `narrate` makes it a dry run.
+
+    Without another `workshop` the work side is a child process.
+    """
     with ExitStack() as stack:
         clock = SystemClock()
         store = given.store if given else _store(settings, stack, dry=narrate is not None)
@@ -64,19 +70,27 @@ def open_desk(
             github, notifier = DryRunGitHub(github, narrate), DryRunNotifier(narrate)
         archive = ZenodoApi(settings.zenodo_url, token=settings.zenodo_token or None, clock=clock)
         stack.callback(archive.close)
-        workshop = given.workshop if given else _workshop(environ, stack)
         yield Desk(
             repository=settings.repository,
             state_key=settings.state_key,
             github=github,
             archive=archive,
-            workshop=workshop,
+            workshop=given.workshop if given else workshop or _workshop(environ, stack),
             notifier=notifier,
             store=store,
             clock=clock,
             public_url=settings.public_url,
             shelf=None if narrate else settings.cache / "retest",
         )
+
+
+file_workshop = WorkFiles
+"""The work side of GitHub Actions' jobs: asked and answering through files."""
+
+
+def dispatching(github: GitHub, only: str) -> Engine:
+    """Whoever is told about a subject starts a workflow; `only` names the one file that a repository may have them all in."""
+    return DispatchEngine(github, only)
 
 
 def _store(settings: Settings, stack: ExitStack, *, dry: bool) -> Store:

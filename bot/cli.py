@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot import retest_options
+from bot.actions import options as actions_options
 from bot.adopting import options as init_options
 from bot.errors import AccessionError, ConfigError
 
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="write what a report names by its sha256 into a file")
     evidence.add_argument("sha256", metavar="SHA256")
     evidence.add_argument("--output", type=Path, required=True, metavar="FILE")
+    actions_options.options(commands.add_parser("actions", help="the steps of the GitHub Actions workflows"))
     init_options.options(commands.add_parser("init", help="write the files by which a repository adopts this bot"))
     work = commands.add_parser("work", help="the work side: fetches and runs boxes, as the work database asks for it")
     work.add_argument("--stdio", action="store_true", help="asked on stdin by another command that started it")
@@ -125,6 +127,17 @@ def _evidence(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
     print(f"{work.write_evidence(environ, arguments.sha256, arguments.output):,} bytes: {arguments.output}")
     return 0
+
+
+def _actions(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """The two sides in one command, and in one process never both: only one of the two is imported."""
+    if arguments.verb in actions_options.KEYED:
+        from bot.actions import run
+
+        return run.main(arguments, environ)
+    from bot import work_actions
+
+    return work_actions.main(arguments, environ)
 
 
 def _init(arguments: argparse.Namespace, _environ: Mapping[str, str]) -> int:
@@ -250,5 +263,12 @@ _COMMANDS = {
     "retest": _retest,
     "status": _status,
 }
-_ALONE = {"evidence": _evidence, "init": _init, "launcher": _launcher, "serve": _serve, "work": _work}
+_ALONE = {
+    "actions": _actions,
+    "evidence": _evidence,
+    "init": _init,
+    "launcher": _launcher,
+    "serve": _serve,
+    "work": _work,
+}
 """Commands that need no desk, or make more than one."""

@@ -176,6 +176,9 @@ class GitHub(Protocol):
     def merge(self, number: int, *, sha: str, title: str) -> Merge:
         """Merge iff the head is still `sha`."""
 
+    def dispatch(self, workflow: str, inputs: Mapping[str, str]) -> None:
+        """Start a workflow of the default branch, named by its file, with these inputs."""
+
 
 class Archive(Protocol):
     """What the bot may ask of the archive uploads come from (Zenodo)."""

@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from bot.checking.blob_cache import BlobCache
 from bot.checking.evidence import FOLDER, Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.errors import ConfigError, GatewayError
+from bot.gateways.boxes_recorded import RecordingBoxes, RecordingBuilder
+from bot.gateways.boxes_replayed import ReplayedBoxes, ReplayedBuilder
 from bot.gateways.boxes_trust import read_trusted
 from bot.gateways.clock import SystemClock
 from bot.gateways.http import Web
@@ -24,7 +27,7 @@ from bot.gateways.process_box import ProcessBoxes
 from bot.gateways.work_engine import LEASE, WorkEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from bot.gateways.docker_engine import DockerBoxes
     from bot.ports import ImageBuilder, Json
@@ -67,6 +70,18 @@ def open_work_engine(
 ) -> WorkEngine:
     """What hands out the questions of the work database; see there."""
     return WorkEngine(url, reply=reply, environment=environment, choose=choose, lanes=lanes, lease=lease)
+
+
+def recording(bench: Bench, folder: Path, secret: bytes) -> Bench:
+    """The bench of a job that runs models for a judge elsewhere; with its `secret` the judge asks the same questions."""
+    builder = RecordingBuilder(bench.builder, folder) if bench.builder else None
+    return replace(bench, boxes=RecordingBoxes(bench.boxes, folder), builder=builder, secret=secret)
+
+
+def replaying(bench: Bench, root: Path, secret: bytes, images: Mapping[str, str]) -> Bench:
+    """The bench of a judge for whom the models have been run; `images` names the kinds that were there then."""
+    boxes = ReplayedBoxes(bench.boxes, root, images)
+    return replace(bench, boxes=boxes, builder=ReplayedBuilder(root), secret=secret)
 
 
 def _secret(path: Path) -> bytes:

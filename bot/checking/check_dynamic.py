@@ -45,7 +45,8 @@ def seed(bench: Bench, prepared: Prepared) -> int:
     return int.from_bytes(hmac.digest(bench.secret, content, hashlib.sha256)[:_SEED_BYTES], "big")
 
 
-def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str, *, own: bool) -> Tested:
+def produce(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str) -> Heard:
+    """Run the model where nothing is known of what it should say: the one meeting with foreign code."""
     asked = {
         "verb": "produce",
         "rdf": expected.RDF,
@@ -56,8 +57,12 @@ def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, imag
         "extra_seconds": job.limits.extra_seconds(),
     }
     inputs = expected.for_produce(prepared, weights_format)
+    return run_box(bench, asked, inputs, job.limits.box(), image=image)
+
+
+def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, image: str, *, own: bool) -> Tested:
     try:
-        heard = run_box(bench, asked, inputs, job.limits.box(), image=image)
+        heard = produce(bench, job, prepared, weights_format, image)
     except GatewayError as error:
         if own and error.reason == NOT_READY:
             return Tested(weights_report.without_image(weights_format, not_starting(error.message)), {})
@@ -65,7 +70,7 @@ def _check(bench: Bench, job: Job, prepared: Prepared, weights_format: str, imag
     made = outputs(heard.frames)
     whole = expected.expected_outputs(prepared).keys() <= made.get(TEST, {}).keys()
     answer = _produced(bench, heard, weights_format, whole=whole)
-    extras = _extras(bench, prepared, heard, made) if asked["extra_seconds"] else weights_report.unasked()
+    extras = _extras(bench, prepared, heard, made) if job.limits.extra_seconds() else weights_report.unasked()
     answer = weights_report.with_extras(answer, extras)
     answer = weights_report.with_words(answer, heard.run.words, heard.run.peak_memory_bytes)
     answer |= {"seconds": answer["seconds"] | {"produce": round(heard.run.seconds, 3)}, "image": shown_image(image)}

@@ -10,6 +10,7 @@ import structlog
 from bot.corridor.check_pull import make_job, source_of
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.prune_evidence import prune_evidence
+from bot.errors import GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.publishing.build_collection import build_collection, missing_entries
@@ -69,7 +70,11 @@ def _derived(desk: Desk, policy: Policy, folder: str, base: str) -> bytes | None
     if place is None or rdf is None:
         return None
     upload, concept = source_of(desk, place)
-    submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=rdf[1]))
+    try:
+        submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=rdf[1]))
+    except GatewayError as error:
+        log.error("entry_not_derived", folder=folder, reason=error.reason, message=error.message)  # noqa: TRY400 - ours
+        return None
     if submission["outcome"] != "described":
         log.error("entry_not_derived", folder=folder, reason=submission["reason"], message=submission["message"])
         return None

@@ -30,6 +30,7 @@ _ANSWERS: dict[str, Any] = {
     "set_threads": None,
     "set_labels": None,
     "create_mark": None,
+    "dispatch": None,
     "merge": Merge(merged=False, sha=None, reason="dry run"),
 }
 

@@ -172,3 +172,8 @@ class GitHubApi(GitHubReads):
                 return Merge(merged=False, sha=None, reason=f"{error.message.partition(': ')[2]}.")
             raise
         return Merge(merged=bool(data["merged"]), sha=data["sha"], reason="")
+
+    def dispatch(self, workflow: str, inputs: Mapping[str, str]) -> None:
+        """`POST /repos/{}/actions/workflows/{file}/dispatches`; Actions' own token may start runs by this and nothing else."""
+        body = {"ref": self.default_branch(), "inputs": dict(inputs)}
+        self._t.write("POST", f"{self._root}/actions/workflows/{workflow}/dispatches", body)

@@ -124,14 +124,17 @@ def test_ids_of_people_start_at_1001(hub):
     assert hub.github().get_user().login == "accession-bot"
 
 
+WORKFLOW = "on: {workflow_dispatch: {inputs: {pull: {}}}}"
+
+
 def test_dispatches_are_recorded(hub):
     repo = hub.repo()
     assert repo.create_repository_dispatch("check", {"pull": 1})
     assert hub.world.events[-1].detail["body"]["client_payload"] == {"pull": 1}
     assert hub.post(f"{R}/actions/workflows/check.yml/dispatches", ref="main").status_code == 404
-    hub.world.commit_files(ZOO, "main", {".github/workflows/check.yml": "on: {}"}, author="bob")
+    hub.world.commit_files(ZOO, "main", {".github/workflows/check.yml": WORKFLOW}, author="bob")
     assert hub.post(f"{R}/actions/workflows/check.yml/dispatches", ref="main", inputs={"pull": "1"}).status_code == 204
-    assert hub.world.events[-1].detail["body"]["inputs"] == {"pull": "1"}
+    assert hub.world.events[-1].detail["inputs"] == {"pull": "1"}
 
 
 def test_lists_by_state_and_order(hub):

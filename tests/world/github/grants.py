@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Granted = tuple[tuple[str, str], ...]
 LEVELS = ("none", "read", "write")
+PERMISSIONS = ("actions", "checks", "contents", "issues", "pull-requests", "statuses")
+"""Those that a job of a workflow may declare, as it spells them; `in_workflows` gives the others' spelling."""
 ON_PULLS = ("pull_requests", "issues")
 
 NEEDED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -56,6 +58,11 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 }
 REPOSITORY = re.compile(r"/repos/[^/]+/[^/]+")
 THREAD = re.compile(r"/issues/(\d+)(/.*)?")
+
+
+def in_workflows(declared: Mapping[str, str]) -> dict[str, str]:
+    """A job's `permissions` as tokens carry them."""
+    return {name.replace("-", "_"): level for name, level in declared.items()}
 
 
 def granted(actor: Actor, names: tuple[str, ...], level: str) -> bool:

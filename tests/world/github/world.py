@@ -17,6 +17,7 @@ from tests.world.github.api import (
     comments,
     commits,
     contents,
+    dispatches,
     git_commits,
     graphql,
     hooks,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from werkzeug.routing import Map
 
 API = (
-    apps, branches, check_runs, collaborators, comments, commits, contents, git_commits, graphql, hooks, issues, labels,
+    apps, branches, check_runs, collaborators, comments, commits, contents, dispatches, git_commits, graphql, hooks, issues, labels,
     merging, pulls, refs, repositories, review_comments, reviewers, reviews, statuses, trees, users,
 )  # fmt: skip
 ROUTES = [*(module.routes for module in API), users.limits, check_runs.suites, control, pages]

@@ -7,7 +7,7 @@ from typing import Any
 from tests.world.github.acts.repositories import fork
 from tests.world.github.auth import permission
 from tests.world.github.call import NOTHING, Answer, Call, page
-from tests.world.github.errors import ApiError, not_found
+from tests.world.github.errors import ApiError
 from tests.world.github.routes import REPO, Routes
 from tests.world.github.shapes import repositories as shapes
 
@@ -54,17 +54,4 @@ def dispatch(call: Call) -> Answer:
     event = call.need("RepositoryDispatch", "event_type")
     payload = {"branch": call.repo.default_branch, "client_payload": call.body.get("client_payload")}
     call.core.happened(call.repo.full_name, "repository_dispatch", event, call.actor.signed, payload, body=call.body)
-    return NOTHING
-
-
-@routes.add("POST", f"{REPO}/actions/workflows/<workflow>/dispatches", need="write")
-def workflow_dispatch(call: Call) -> Answer:
-    """Recorded only; the workflow file must exist on the default branch."""
-    ref, workflow = call.need("WorkflowDispatch", "ref"), call.args["workflow"]
-    if call.git.entry(call.git.branch(call.repo.default_branch) or "", f".github/workflows/{workflow}") is None:
-        raise not_found()
-    if call.git.resolve(ref) is None:
-        raise ApiError(422, f"No ref found for: {ref}")
-    detail = {"workflow": workflow, "ref": ref, "inputs": call.body.get("inputs", {})}
-    call.core.happened(call.repo.full_name, "workflow_dispatch", None, call.actor.signed, detail, body=detail)
     return NOTHING

@@ -1,0 +1,53 @@
+"""New uploads: which there are, and their pull requests once a job without a token has looked into them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import pipeline
+from bot.corridor.observe_pull import base_policy
+from bot.corridor.reconcile_record import reconcile_record
+from bot.proposal import naming
+from bot.records.event import Hint, RecordSubject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.corridor.desk import Desk
+    from bot.ports import Engine
+    from bot.records.answer import Answer
+    from bot.records.submission import Upload
+
+log = structlog.get_logger()
+
+
+def find(desk: Desk, *, days: int, most: int) -> list[str]:
+    """Records that wait for an answer. Nothing is remembered between runs, so the window overlaps the schedule by far.
+
+    All pull requests are listed once, because asking for each upload's own would cost a request for each upload there ever
+    was, and Actions' token has 1,000 an hour.
+    """
+    known = {p.head_branch for p in desk.github.pulls(state="all") if p.head_repository == desk.repository}
+    found: list[str] = []
+    for upload in _uploads(desk, days):
+        if naming.branch(upload) not in known and reconcile_record(desk, upload).status == "waiting":
+            found.append(upload.record)
+            if len(found) >= most:
+                break
+    return found
+
+
+def propose(desk: Desk, engine: Engine, records: Sequence[str], *, asked: bool) -> dict[str, Answer]:
+    """Each record's pull request, and a check of it; a record that fails does not stop the others."""
+    return {record: pipeline.run(desk, engine, RecordSubject(record), Hint(asked=asked)) for record in records}
+
+
+def _uploads(desk: Desk, days: int) -> Iterator[Upload]:
+    since = desk.clock.now() - timedelta(days=days) if days else None
+    for page in desk.archive.changed(base_policy(desk).keywords, since):
+        for problem in page.unreadable:
+            log.error("record_unreadable", problem=problem)
+        yield from page.uploads

@@ -1,0 +1,76 @@
+"""The other workflows, executed: an entry merged by hand is described and published, then tested again; and one file for all."""
+
+from __future__ import annotations
+
+import json
+
+from tests.actions.stage import REPOSITORY, leaks, set_stage
+from tests.actions.test_workflows import ONE_FILE
+from tests.samples import make
+
+
+def test_an_entry_that_was_merged_by_hand_is_described_published_and_tested_again(tmp_path):
+    good = make.make_good(tmp_path / "good")
+    with set_stage(tmp_path / "stage", [good]) as stage:
+        hub, github = stage.hub, stage.github
+        record = stage.publish(good, keyword="something else")
+        entry = f"collection/entries/calm-seal/{record}"
+        github.commit_files(
+            REPOSITORY, "main", {f"{entry}/rdf.yaml": (good / "rdf.yaml").read_bytes()}, author="curator"
+        )
+
+        publish = hub.schedule("publish.yml", "52 2 * * *")
+        assert hub.failures == []
+        done = [name for name, one in publish.results.items() if one.result == "success"]
+        assert done == [f"publish/{name}" for name in ("publish", "images", "prepare", "publish-described")] + [
+            "publish"
+        ]
+        assert github.file(REPOSITORY, f"{entry}/entry.yaml") is not None
+        collection = json.loads(github.file(REPOSITORY, "collection/collection.json"))
+        assert [version["version"] for one in collection["entries"] for version in one["versions"]] == [record]
+
+        before = len(github.writes)
+        retest = hub.schedule("retest.yml", "41 1 * * 6")
+        assert hub.failures == []
+        found = json.loads((retest.artifacts["retest"] / "retest.json").read_text())
+        assert (retest.artifacts["retest"] / "retest.svg").read_text().startswith("<svg")
+        assert [one["id"] for one in found["entries"]] == ["calm-seal"]
+        assert [cell["level"] for cell in found["entries"][0]["cells"]] == ["passes", "reproduces"]
+        assert len(github.writes) == before
+
+        again = hub.schedule("retest.yml", "41 1 * * 6")
+        assert (again.said("retest/retest").result, again.said("retest/retest-collect").result) == (
+            "skipped",
+            "success",
+        )
+        assert json.loads((again.artifacts["retest"] / "retest.json").read_text())["entries"] == found["entries"]
+        assert leaks(stage, hub.runs) == []
+
+
+def test_another_collection_has_all_of_it_by_one_file(tmp_path):
+    sample = make.make_three_mistakes(tmp_path / "sample")
+    with set_stage(tmp_path / "stage", [sample], {".github/workflows/accession.yml": ONE_FILE.read_text()}) as stage:
+        hub, github = stage.hub, stage.github
+        stage.publish(sample)
+        hub.schedule("accession.yml", "7,37 * * * *")
+        (pull,) = github.pulls(REPOSITORY)
+        (check,) = hub.drain()
+        assert hub.failures == []
+        assert check.inputs == {"what": "check", "pull": str(pull.number), "head": "", "record": ""}
+        assert github.labels(REPOSITORY, pull.number) == ("needs changes",)
+
+        github.comment(REPOSITORY, pull.number, login="ada-sample", body="When will it be accepted?")
+        (ignored,) = hub.drain()
+        assert [one.result for one in ignored.results.values()] == ["skipped"]
+        stage.later()
+        github.comment(REPOSITORY, pull.number, login="curator", body="/accession frobnicate")
+        (answered,) = hub.drain()
+        assert answered.said("accession/feedback").result == "success"
+        assert "frobnicate" in github.comments(REPOSITORY, pull.number)[-1].body
+        assert check.groups == answered.groups == [f"accession-pull-{pull.number}"]
+
+        hub.schedule("accession.yml", "17,47 * * * *")
+        hub.schedule("accession.yml", "52 2 * * *")
+        assert hub.drain() == []
+        assert hub.failures == []
+        assert leaks(stage, hub.runs) == []

@@ -1,0 +1,330 @@
+"""The steps that hold a token, one by one, on the little world: what they ask, what they tell, and what they leave alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.actions import intake, look, retesting, tend
+from bot.digests import job_id
+from bot.errors import GatewayError
+from bot.gateways.engine_dispatch import DispatchEngine
+from bot.gateways.work_files import WorkFiles
+from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject
+from tests.fakes.engine import FakeEngine
+from tests.fakes.workshop import FakeWorkshop
+from tests.journeys.conftest import REPOSITORY, rdf
+
+ENVIRONMENT = "e" * 64
+
+
+class Rounds:
+    """A run's steps: `desk()` is a step on a machine of its own, `answer()` the jobs without a token."""
+
+    def __init__(self, little, folder):
+        self.little, self.folder, self.number = little, folder, 0
+        self.work = FakeWorkshop(environment=ENVIRONMENT)
+
+    def desk(self, expected=(), *, final=False):
+        self.number += 1
+        self.little.lose_database()
+        files = WorkFiles(
+            ENVIRONMENT,
+            questions=self.folder / f"questions-{self.number}",
+            answers=self.folder / "answers",
+            expected=expected,
+            final=final,
+        )
+        return replace(self.little.start(), workshop=files)
+
+    def questions(self):
+        return [json.loads(path.read_text()) for path in sorted(self.folder.glob("questions-*/*.json"))]
+
+    def answer(self, **more):
+        """Every question, and the check that follows from a description."""
+        for job in self.questions():
+            said = self.work.prepare(job)
+            self._leave({**job, "verb": "prepare"}, said)
+            if said["outcome"] == "described":
+                self._leave({**job, "verb": "check"}, self.work.check(job) | more)
+
+    def _leave(self, job, said):
+        folder = self.folder / "answers" / f"answer-{job_id(job)}"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "answer.json").write_text(json.dumps(said))
+        for sha256, content in self.work._blobs.items():
+            (folder / sha256).write_bytes(content)
+
+    def proposed(self, verdict="passed"):
+        """An upload whose pull request is open; its number."""
+        record = self.little.publish({"rdf.yaml": rdf(verdict)}, keywords=["bioimage.io"])
+        intake.find(self.desk(), days=2, most=20)
+        self.answer()
+        intake.propose(self.desk(), FakeEngine(), [record], asked=False)
+        return self.little.github.pulls(REPOSITORY)[-1].number
+
+
+@pytest.fixture
+def rounds(little, tmp_path):
+    return Rounds(little, tmp_path / "run")
+
+
+def writes(little):
+    return len(little.github.writes)
+
+
+# --- uploads ----------------------------------------------------------------------------------------------------------------
+
+
+def test_find_names_new_uploads_and_asks_about_them_and_writes_nothing(rounds, little):
+    record = little.publish({"rdf.yaml": rdf()}, keywords=["bioimage.io"])
+    little.publish({"rdf.yaml": rdf()}, keywords=["something else"])
+    before = writes(little)
+    desk = rounds.desk()
+    assert intake.find(desk, days=2, most=20) == [record]
+    assert [job["source"]["record"] for job in rounds.questions()] == [record]
+    assert writes(little) == before
+
+
+def test_an_upload_that_has_a_pull_request_is_not_asked_about_again(rounds, little):
+    rounds.proposed()
+    asked = len(rounds.questions())
+    assert intake.find(rounds.desk(), days=0, most=20) == []
+    assert len(rounds.questions()) == asked
+
+
+def test_find_takes_so_many_at_a_time(rounds, little):
+    for name in "abc":
+        little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"])
+    assert len(intake.find(rounds.desk(), days=2, most=2)) == 2
+
+
+def test_propose_opens_the_pull_request_and_has_it_checked(rounds, little):
+    record = little.publish({"rdf.yaml": rdf()}, keywords=["bioimage.io"])
+    intake.find(rounds.desk(), days=2, most=20)
+    rounds.answer()
+    engine = FakeEngine()
+    answers = intake.propose(rounds.desk(), engine, [record], asked=False)
+    assert not answers[record].failed
+    (pull,) = little.github.pulls(REPOSITORY)
+    assert [subject for subject, _, _ in engine.told] == [PullSubject(pull.number)]
+
+
+def test_one_hostile_answer_does_not_stop_the_other_uploads(rounds, little):
+    first, second = (
+        little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"]) for name in ("First", "Second")
+    )
+    intake.find(rounds.desk(), days=2, most=20)
+    rounds.answer()
+    job = next(job for job in rounds.questions() if job["source"]["record"] == first)
+    (rounds.folder / "answers" / f"answer-{job_id(job)}" / "answer.json").write_bytes(b"\x80\x04K\x01.")
+    intake.propose(rounds.desk(), FakeEngine(), [first, second], asked=False)
+    (pull,) = little.github.pulls(REPOSITORY)
+    assert second in little.github.pull(REPOSITORY, pull.number).title
+
+
+# --- one pull request ---------------------------------------------------------------------------------------------------------
+
+
+def test_plan_asks_the_question_and_writes_nothing(rounds, little):
+    number = rounds.proposed()
+    before = writes(little)
+    needed = look.need(rounds.desk(), number)
+    assert (needed.due, len(needed.asked)) == (True, 1)
+    assert needed.head == little.github.pull(REPOSITORY, number).head_sha
+    assert writes(little) == before
+
+
+def test_feedback_reports_by_the_answer_to_its_own_question(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    engine = FakeEngine()
+    answer = tend.feedback(rounds.desk(needed.asked), engine, number, planned=needed.head)
+    assert not answer.failed
+    assert little.github.labels(REPOSITORY, number) == ("awaiting review",)
+    assert engine.told == []
+    again = look.need(rounds.desk(), number)
+    assert (again.due, again.asked) == (False, ())
+
+
+def test_jobs_that_never_answered_are_our_trouble_and_tried_again(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    (rounds.folder / "answers").rename(rounds.folder / "lost")
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert little.github.labels(REPOSITORY, number) == ("checking",)
+    assert "1 of 3" in little.report(number)
+    assert not look.need(rounds.desk(), number).due
+    little.later(120)
+    second = look.need(rounds.desk(), number)
+    assert second.due
+    assert second.asked != needed.asked
+    rounds.answer()
+    tend.feedback(rounds.desk(second.asked), FakeEngine(), number, planned=second.head)
+    assert little.github.labels(REPOSITORY, number) == ("awaiting review",)
+
+
+def test_a_push_while_the_jobs_ran_starts_a_check_of_what_is_there_now(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    pull = little.github.pull(REPOSITORY, number)
+    path = "/".join(["collection/entries", *pull.title.split()[:2], "rdf.yaml"])
+    little.github.commit_files(REPOSITORY, pull.head_ref, {path: rdf("failed", name="Another")}, author="curator")
+    engine = FakeEngine()
+    answer = tend.feedback(rounds.desk(needed.asked), engine, number, planned=needed.head)
+    assert answer.status == "pending"
+    assert [subject for subject, _, _ in engine.told] == [PullSubject(number)]
+    assert little.github.comments(REPOSITORY, number) == []
+
+
+def test_a_question_about_the_planned_commit_goes_in_no_circle(rounds, little):
+    """Where two steps ask differently about the same commit (the archive lists other files), the sweep comes by."""
+    number = rounds.proposed()
+    engine = FakeEngine()
+    head = little.github.pull(REPOSITORY, number).head_sha
+    (rounds.folder / "answers").rename(rounds.folder / "lost")
+    answer = tend.feedback(rounds.desk(), engine, number, planned=head)
+    assert (answer.status, engine.told) == ("pending", [])
+
+
+def test_a_comment_with_a_command_starts_a_check_where_one_is_needed(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    little.later()
+    little.github.comment(REPOSITORY, number, login="curator", body="/accession recheck")
+    engine = FakeEngine()
+    tend.feedback(rounds.desk(), engine, number, planned="")
+    assert [subject for subject, _, _ in engine.told] == [PullSubject(number)]
+
+
+def test_a_hint_that_is_not_seen_is_waited_for_and_then_let_go(rounds, little):
+    number = rounds.proposed()
+    assert look.need(rounds.desk(), number, head="f" * 40).head == little.github.pull(REPOSITORY, number).head_sha
+
+
+def test_a_pull_request_that_touches_no_entry_needs_nothing(rounds, little):
+    little.github.commit_files(REPOSITORY, "words", {"README.md": "Other words.\n"}, author="curator")
+    number = little.github.open_pull(REPOSITORY, "words", login="curator", title="Words")
+    assert look.need(rounds.desk(), number) == look.Need(due=False, asked=(), head="")
+
+
+# --- the sweep ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_sweep_names_those_that_need_something_and_acts_on_none(rounds, little):
+    first, second = rounds.proposed(), rounds.proposed("failed")
+    needed = look.need(rounds.desk(), first)
+    rounds.answer()
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), first, planned=needed.head)
+    before, engine = writes(little), FakeEngine()
+    assert tend.sweep(rounds.desk(), engine, closed=False, most=40) == [second]
+    assert engine.told == [(PullSubject(second), Hint(head=little.github.pull(REPOSITORY, second).head_sha), 0.0)]
+    assert writes(little) == before
+
+
+def test_a_sweep_that_is_too_large_goes_round(rounds, little):
+    numbers = {rounds.proposed(name) for name in ("passed", "failed", "pictured")}
+    seen = set()
+    for _ in range(3):
+        seen.update(tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=1))
+        little.later(tend._ROUND_SECONDS)
+    assert seen == numbers
+
+
+def test_one_that_cannot_be_looked_at_does_not_stop_the_sweep(rounds, little, monkeypatch):
+    first, second = rounds.proposed(), rounds.proposed("failed")
+
+    def looked(desk, number):
+        if number == first:
+            raise GatewayError("GitHub refused it.", reason="forbidden", transient=False)
+        return "a" * 40
+
+    monkeypatch.setattr(tend, "_head_of_one_in_need", looked)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=40) == [second]
+
+
+def test_closed_ones_are_swept_when_asked_for(rounds, little):
+    number = rounds.proposed()
+    little.github.close_pull(REPOSITORY, number, login="curator")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=40) == []
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == [number]
+    tend.feedback(rounds.desk(), FakeEngine(), number, planned="")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == []
+
+
+# --- accepted entries ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_retest_deals_out_its_questions_and_collects_what_was_answered(rounds, little, tmp_path):
+    numbers = [rounds.proposed(), rounds.proposed("waits beside")]
+    for number in numbers:
+        needed = look.need(rounds.desk(), number)
+        rounds.answer()
+        tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+        little.approve(number)
+        engine = FakeEngine()
+        tend.feedback(rounds.desk(), engine, number, planned="")
+        assert CollectionSubject() in [subject for subject, _, _ in engine.told]
+    for path in rounds.folder.glob("questions-*/*"):
+        path.unlink()
+
+    dealt = retesting.shards(rounds.desk(), 5)
+    assert [len(ids) for ids in dealt] == [1, 1]
+    asked = {job_id(job): job for job in rounds.questions()}
+    assert sorted(asked) == sorted(one for ids in dealt for one in ids)
+    rounds._leave(asked[dealt[0][0]], rounds.work.check(asked[dealt[0][0]]))
+    arguments = argparse.Namespace(output=str(tmp_path / "retest"))
+    code = retesting.collect(rounds.desk(final=True), arguments)
+    found = json.loads((tmp_path / "retest/retest.json").read_text())
+    levels = sorted(
+        {cell["level"] for entry in found["entries"] for cell in entry["cells"] if cell["column"] == "onnx"}
+    )
+    assert code == 1
+    assert "errored" in json.dumps([entry["cells"] for entry in found["entries"]])
+    assert "reproduces" in levels
+
+
+# --- telling is dispatching -----------------------------------------------------------------------------------------------------
+
+
+class Dispatched:
+    def __init__(self):
+        self.started = []
+
+    def dispatch(self, workflow, inputs):
+        self.started.append((workflow, dict(inputs)))
+
+
+@pytest.mark.parametrize(
+    ("subject", "hint", "many", "one"),
+    [
+        (PullSubject(12), Hint(), ("check.yml", {"pull": "12"}), {"what": "check", "pull": "12"}),
+        (
+            PullSubject(12),
+            Hint(head="a" * 40),
+            ("check.yml", {"pull": "12", "head": "a" * 40}),
+            {"what": "check", "pull": "12", "head": "a" * 40},
+        ),
+        (RecordSubject("77"), Hint(), ("poll.yml", {"record": "77"}), {"what": "poll", "record": "77"}),
+        (CollectionSubject(), Hint(), ("publish.yml", {}), {"what": "publish"}),
+    ],
+)
+def test_whoever_is_told_of_a_subject_starts_its_workflow(subject, hint, many, one):
+    github = Dispatched()
+    DispatchEngine(github).tell(subject, hint)
+    DispatchEngine(github, "accession.yml").tell(subject, hint)
+    assert github.started == [many, ("accession.yml", one)]
+
+
+def test_what_is_for_later_or_for_the_clock_starts_nothing():
+    github = Dispatched()
+    DispatchEngine(github).tell(PullSubject(1), after=60.0)
+    DispatchEngine(github).tell(ChoreSubject("sweep"))
+    assert github.started == []
