@@ -22,10 +22,12 @@ def blob_sha(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def job_id(job: Mapping[str, Any]) -> str:
+def job_id(job: Mapping[str, Any], environment: str = "") -> str:
     """Names a question to the work side: the same job is the same question, and another `attempt` another one.
 
-    Whose turn it is asked in is no part of it.
+    Whose turn it is asked in is no part of it. `environment` is: where answers are kept, other images are asked anew.
     """
-    asked = {name: value for name, value in job.items() if name != "turn"}
+    asked = {name: value for name, value in job.items() if name != "turn"} | (
+        {"on": environment} if environment else {}
+    )
     return f"{job['verb']}-{plain_json.digest(asked)[:40]}"

@@ -53,6 +53,7 @@ CALLS: tuple[Call, ...] = (
     *_reads("metadata", "whether somebody who approves has write access", "/collaborators/{}/permission"),
     *_reads("contents", "policy, entries and branches as they are", "/git/ref/{}", "/git/commits/{}"),
     *_reads("contents", "policy, entries and branches as they are", "/git/trees/{}", "/git/blobs/{}"),
+    *_reads("contents", "policy, entries and branches as they are", "/git/matching-refs/heads/{}"),
     *_reads("contents", "policy, entries and branches as they are", "/contents/{}"),
     *_writes(
         "contents",

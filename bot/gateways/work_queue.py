@@ -70,9 +70,7 @@ class WorkQueue:
 
     def environment(self) -> str:
         """As `ports.Workshop`: that of the worker that began last among those that live, else of the last one seen."""
-        with self._database.begin() as connection:
-            alive = work_look.environments(connection, work_look.living(self._database))
-            digest = alive or work_look.environments(connection, None)
+        digest = self._digest()
         if not digest:
             message = "No worker has ever been seen in the work database: start `accession work`."
             raise GatewayError(message, reason="no-worker", transient=True)
@@ -124,7 +122,13 @@ class WorkQueue:
         bare = {key: value for key, value in job.items() if key != "turn"}  # so that no worker need know of turns
         request = {"verb": job["verb"], "job": bare}
         check = partial(work_answers.checked, schema=schema)
-        return self._answer(digests.job_id(job), request, job.get("turn"), check)
+        return self._answer(digests.job_id(job, self._digest()), request, job.get("turn"), check)
+
+    def _digest(self) -> str:
+        """What a worker says it runs on; empty where none was ever seen."""
+        with self._database.begin() as connection:
+            alive = work_look.environments(connection, work_look.living(self._database))
+            return alive or work_look.environments(connection, None)
 
     def _answer(self, name: str, request: Json, turn: object, check: Callable[[Json], Json]) -> Json:
         """The answer to a question; raises `PendingError` where there is none yet, having seen to it that it is asked."""

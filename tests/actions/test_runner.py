@@ -136,10 +136,10 @@ def test_a_jobs_token_may_no_more_than_the_job_declares(tmp_path):
           API: ${{ github.api_url }}
         run: |
           curl --silent --output nothing --write-out '%{http_code}' --header "Authorization: Bearer $TOKEN" \\
-            "$API/repos/zoo/collection/PATH"
+            --request METHOD "$API/repos/zoo/collection/PATH"
 """
-    for path, code in (("contents/README.md", "200"), ("pulls", "403")):
-        job = "  a:\n    permissions: {contents: read}\n" + STEPS + step.replace("PATH", path)
+    for method, path, code in (("GET", "contents/README.md", "200"), ("POST", "pulls", "403")):
+        job = "  a:\n    permissions: {contents: read}\n" + STEPS + step.replace("PATH", path).replace("METHOD", method)
         with set_stage(tmp_path / code, [], {".github/workflows/try.yml": workflow(job)}) as stage:
             run = stage.hub.schedule("try.yml", "x")
             assert run.jobs[0].steps[0].out == code

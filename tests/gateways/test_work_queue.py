@@ -229,3 +229,24 @@ def test_a_database_that_does_not_answer_is_trouble_that_may_pass(tmp_path):
     with WorkQueue(f"sqlite:///{tmp_path}/work.sqlite") as queue, pytest.raises(GatewayError) as raised:
         queue.environment()
     assert raised.value.reason == "work-database"
+
+
+def test_other_images_are_asked_anew(queue, worker):
+    """An answer is kept under what it was found on: a deploy brings new verdicts, not those of the old images."""
+
+    def deploy(number):
+        now = worker.database.now()
+        values = {"executor": f"w{number}", "environment": f"{number}" * 64, "lanes": 1, "beat": 1, "began": now}
+        worker.write(workers, **values, at=now)
+
+    deploy(1)
+    with pytest.raises(PendingError) as first:
+        queue.check(job("check"))
+    worker.work()
+    assert queue.check(job("check"))["outcome"] == "passed"
+    deploy(2)
+    with pytest.raises(PendingError) as second:
+        queue.check(job("check"))
+    assert second.value.job != first.value.job
+    worker.work()
+    assert queue.check(job("check"))["outcome"] == "passed"

@@ -69,7 +69,7 @@ def granted(actor: Actor, names: tuple[str, ...], level: str) -> bool:
     """Whether one of these permissions was granted at this level; a token without a list has them all."""
     if actor.permissions is None:
         return True
-    given = dict(actor.permissions)
+    given = {"metadata": "read", **dict(actor.permissions)}  # every such token may
     return any(LEVELS.index(given.get(name, "none")) >= LEVELS.index(level) for name in names)
 
 
