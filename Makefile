@@ -56,7 +56,7 @@ demo: .venv ## the whole road in the local world, from upload to collection
 	KEEP="$(KEEP)" .venv/bin/python -m tests.demo
 
 test: .venv lint types contracts octokit ## everything: ruff, mypy, import contracts, tests with branch coverage
-	@$(call BOXES,onnx-torch tensorflow tfjs builder)
+	@$(call BOXES,onnx-torch tensorflow tfjs builder work launcher)
 	$(MAKE) .venv-job .venv-scivision
 	.venv/bin/pytest -n $(WORKERS) --dist loadgroup --cov
 
