@@ -22,6 +22,7 @@ from tests.benchmarks import (
     schema_engines,
     static_check,
     sweep_cost,
+    throughput,
     webhooks,
 )
 
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "collection": collection_growth.rows,
     "retest": retest.rows,
     "webhooks": webhooks.rows,
+    "throughput": throughput.rows,
     "engine": engine_hop.rows,
     "launcher": launcher.rows,
 }
