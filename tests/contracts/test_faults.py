@@ -53,14 +53,6 @@ def outcome(client, url, **what):
         return "cut"
 
 
-def test_what_was_not_executed_is_not_taken_for_the_next_request(client, url, faults, app):
-    """The connection goes on, so the body has to be read."""
-    faults.add("error-before")
-    assert outcome(client, url) == 500
-    assert client.get(f"{url}/thing", timeout=5).status_code == 200
-    assert app.executed == ["GET /thing"]
-
-
 @pytest.mark.parametrize(
     ("kind", "seen"),
     [

@@ -45,7 +45,9 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.trials", description=__doc__)
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so often, over as many runs as it takes")
-    parser.add_argument("--lose", type=float, default=LOSE, help="share of the kills that lose the databases too (SQLite)")
+    parser.add_argument(
+        "--lose", type=float, default=LOSE, help="share of the kills that lose the databases too (SQLite)"
+    )
     parser.add_argument("--storm", action="store_true", help="lost, doubled, shuffled webhooks; failing doors")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--uploads", type=int, default=20)

@@ -106,9 +106,7 @@ def _striker(folder: Path, crew: Crew, what: Run) -> Striker:
     """One of the processes of `serve` that no event is told is paused instead of killed."""
     sleeper = crew.members[-1] if what.pause else None
     lose = None if any(what.databases) else lambda: _lose(folder)
-    return Striker(
-        crew, what.seed, kills=what.kills, sleeper=sleeper, nap=LEASE * 2.5, lose=lose, losing=what.lose
-    )
+    return Striker(crew, what.seed, kills=what.kills, sleeper=sleeper, nap=LEASE * 2.5, lose=lose, losing=what.lose)
 
 
 def _lose(folder: Path) -> None:

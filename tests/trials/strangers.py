@@ -46,7 +46,13 @@ def haunt(port: int) -> bool:
     """Deliver signed events about a pull request and a branch that were deleted; whether each was taken or ignored."""
     repository = {"full_name": REPOSITORY, "default_branch": "main"}
     gone = {"number": GONE, "head": {"sha": "0" * 39 + "1"}}
-    pull = {"action": "synchronize", "number": GONE, "pull_request": gone, "repository": repository, "sender": {"id": 5}}
+    pull = {
+        "action": "synchronize",
+        "number": GONE,
+        "pull_request": gone,
+        "repository": repository,
+        "sender": {"id": 5},
+    }
     push = {"ref": "refs/heads/gone", "deleted": True, "commits": [], "repository": repository, "sender": {"id": 5}}
     return all(_deliver(port, event, body) for event, body in (("pull_request", pull), ("push", push)))
 
