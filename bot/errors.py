@@ -13,6 +13,13 @@ for, however long it takes."""
 DATABASE = "database"
 """`reason` of a `GatewayError` for a database that is locked, read-only, full, damaged or away: a subject has no part in it,
 so it is never taken for what became of one."""
+WORK_DATABASE = "work-database"
+"""The same of the work side's."""
+DATABASES = frozenset({DATABASE, WORK_DATABASE})
+NO_WORKER = "no-worker"
+"""`reason` where no worker was ever seen, so that nobody knows what checks run on."""
+WAITED_FOR = AWAY | DATABASES | {NO_WORKER}
+"""What is the same for every subject, and passes without any of them having a part in it."""
 
 
 class AccessionError(Exception):

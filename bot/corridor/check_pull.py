@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.corridor import archive_away, checks_kept
 from bot.digests import blob_sha
-from bot.errors import DATABASE, GatewayError
+from bot.errors import DATABASES, GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.records.turn import Turn
@@ -49,7 +49,7 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
         upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
         submission, report = _judge(desk, facts, upload, concept, rdf, answers)
     except GatewayError as error:
-        if error.away or error.reason == DATABASE:
+        if error.away or error.reason in DATABASES:
             raise
         submission = _nothing("errored", error.reason, error.message)
         report = _undescribed(submission)

@@ -12,7 +12,7 @@ from bot.corridor import carry
 from bot.corridor.check_pull import UPLOADED, contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
 from bot.digests import blob_sha, digest
-from bot.errors import DATABASE, AccessionError, GatewayError, PendingError
+from bot.errors import DATABASES, AccessionError, GatewayError, PendingError
 from bot.intake.gate import decide_record
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
@@ -89,7 +89,7 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False, conditi
         desk.store.put(ASKED, pending.job, {"subject": str(RecordSubject(upload.record))})
         standing = Standing("waiting", "pending", pending.message)
     except AccessionError as error:
-        if error.reason == DATABASE:
+        if error.reason in DATABASES:
             raise
         failed = 0 if isinstance(error, GatewayError) and error.away else 1
         standing = Standing("errored", error.reason, error.message)

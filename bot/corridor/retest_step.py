@@ -17,7 +17,7 @@ from bot.corridor.reconcile_record import ASKED
 from bot.corridor.retest import finished, job, keep, plan
 from bot.corridor.retest_rounds import anew
 from bot.corridor.write_retest import write_retest
-from bot.errors import DATABASE, GatewayError, PendingError
+from bot.errors import DATABASES, GatewayError, PendingError
 from bot.records.event import ChoreSubject
 from bot.records.notice import Notice
 from bot.records.verdict import report
@@ -98,7 +98,7 @@ def _answered(desk: Desk, planned: Plan, version: Accepted, mine: Json) -> Row |
         desk.store.put(ASKED, pending.job, _SUBJECT)
         return None
     except GatewayError as error:
-        if error.reason == DATABASE:
+        if error.reason in DATABASES:
             raise
         found, passing = unknown(version, error.message, 0.0), error.transient
     return _judged(desk, planned, version, {**mine, "job": None}, found, passing=passing)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import WAITED_FOR
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -18,8 +20,9 @@ BACK_OFF = (5.0, 3.0, 300.0)
 """First pause in seconds, factor, longest pause: 5, 15, 45, 135, 300."""
 SOONEST, LATEST = 5.0, 24 * 3600.0
 """Bounds for `Answer.until`: a clock that jumped makes nobody spin or wait for ever."""
-OUTAGES = frozenset({"github-down", "github-unreachable", "rate-limited", "database"})
-"""Nobody's fault and the same for every subject: waited for, and not counted."""
+ENDLESS = 30
+"""Outages in a row, somewhat more than two hours: then it may be this subject alone that the other side cannot show, and it is
+parked so that people see it. Sweeps go on naming it, so that the end of a long outage is found all the same."""
 DEATHS = 25
 """A look during which its process ended that often is not begun again by itself."""
 
@@ -82,8 +85,10 @@ def what_next(answer: Answer, before: Round) -> Next:
 def _after_failure(answer: Answer, before: Round) -> Next:
     past = before.trouble or Trouble(since=before.now.isoformat())
     past = replace(past, reason=answer.reason, message=answer.text)
-    if answer.transient and answer.reason in OUTAGES:
+    if answer.transient and answer.reason in WAITED_FOR:
         waited = past if past.outages and not before.own else replace(past, outages=past.outages + 1)
+        if waited.outages >= ENDLESS:
+            return Next(trouble=replace(waited, tries=max(past.tries, waited.outages), parked=True))
         return Next(_pause(waited.outages, answer, before), before.unseen, waited, keep=waited is past)
     if answer.transient and past.tries and not past.parked and not before.own:
         return Next(_pause(past.tries, answer, before), before.unseen, past, keep=True)

@@ -7,6 +7,10 @@ observer that was itself paused does not take its own pause for somebody else's 
 A process is taken over by marking its row, in one step that its own next beat cannot come between. So a paused process
 either finds the mark (and writes nothing any more), or has beaten first (and is not taken over). `fence` is asked before
 each write: for free while the last beat is young, with a beat when it is not.
+
+The whole lease is for processes that may live. One below the same kernel that certainly ended (`process_place`) is taken over
+after the quarter of a lease within which the fence costs nothing: whatever was taken for certain, a process that beats later
+than that finds the mark before it writes.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.errors import AccessionError, GatewayError, LostLeaseError
+from bot.gateways.process_place import gone, place
 from bot.records.engine import EngineProcess
 
 if TYPE_CHECKING:
@@ -47,11 +52,13 @@ class Lease:
         self._lock = threading.Lock()
         self._renewed = _Moment()
         self._others = _Quiet(seconds / 4)
+        self._place = place()
 
     def join(self) -> None:
         """Be known, before anything is claimed."""
         now = self._clock.now().isoformat()
-        row = {"beat": 0, "host": socket.gethostname(), "pid": os.getpid(), "started": now, "at": now}
+        about = {"host": socket.gethostname(), "pid": os.getpid(), "place": self._place, "started": now}
+        row = {"beat": 0, **about, "at": now}
         self._store.put(ROOM, self._name, row)
         self._renewed = _Moment()
 
@@ -110,8 +117,11 @@ class Lease:
         return marked + [
             name
             for name, row in rows.items()
-            if quiet[name] >= self.seconds and not row.get("taken") and self._mark(name, row)
+            if not row.get("taken") and self._silent(row, quiet[name]) and self._mark(name, row)
         ]
+
+    def _silent(self, row: dict[str, Any], quiet: float) -> bool:
+        return quiet >= self.seconds or (quiet >= self.seconds / 4 and gone(row.get("place"), self._place))
 
     def _mark(self, name: str, seen: dict[str, Any]) -> bool:
         def mark(row: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Self
 import sqlalchemy as sa
 
 from bot import digests, plain_json
-from bot.errors import GatewayError, PendingError
+from bot.errors import NO_WORKER, GatewayError, PendingError
 from bot.gateways import work_answers, work_look
 from bot.gateways.work_tables import WorkDatabase, answers, blobs, questions, workers
 from bot.records.turn import turn_of
@@ -73,7 +73,7 @@ class WorkQueue:
         digest = self._digest()
         if not digest:
             message = "No worker has ever been seen in the work database: start `accession work`."
-            raise GatewayError(message, reason="no-worker", transient=True)
+            raise GatewayError(message, reason=NO_WORKER, transient=True)
         return work_answers.environment_of(digest)
 
     def finished(self, ids: Collection[str]) -> frozenset[str]:

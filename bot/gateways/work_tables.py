@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import ConfigError, GatewayError
+from bot.errors import WORK_DATABASE, ConfigError, GatewayError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -192,4 +192,4 @@ def _trouble(error: SQLAlchemyError) -> GatewayError:
     """The driver's own words may hold the url or a row: only their kind is told."""
     kind = type(getattr(error, "orig", None) or error).__name__
     message = f"The work database does not do its part ({kind}): see that it runs, has room and may be written."
-    return GatewayError(message, reason="work-database", transient=True)
+    return GatewayError(message, reason=WORK_DATABASE, transient=True)

@@ -204,7 +204,8 @@ def _passed(facts: PullFacts) -> tuple[Action, ...]:
         return _told(facts, Stage.APPROVED, sentences.wait_refused(facts.merge_refused))
     if facts.pull.mergeable is None:
         return (Wait(sentences.wait_merging(), facts.now),)
-    return (*settle(facts, approved=True), Merge(facts.pull.head_sha))
+    mark: tuple[Action, ...] = () if _marked(facts) else (MarkCommit(),)  # a protected branch may ask for it
+    return (*settle(facts, approved=True), *mark, Merge(facts.pull.head_sha))
 
 
 def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:

@@ -79,6 +79,13 @@ def second(passing, store):
     return made
 
 
+@pytest.fixture
+def end(monkeypatch, store):
+    """Says of a process that it certainly ended."""
+    monkeypatch.setattr(engine_dbos_lease, "gone", lambda there, _here: there == "ended")
+    return lambda name: store.change(ROOM, name, lambda row: {**row, "place": "ended"})
+
+
 def watch(observer, passing, seconds, *, living=(), step=2.5):
     """Time passes, and the observer looks as often as its pulse does; whom it finds dead."""
     found = []
@@ -98,6 +105,26 @@ def test_who_beats_lives(first, second, passing):
 def test_who_is_silent_for_a_lease_is_dead_and_not_before(first, second, passing):
     assert watch(second, passing, 20) == []
     assert watch(second, passing, 2.5) == ["first"]
+
+
+def test_who_certainly_ended_is_taken_over_after_a_quarter_of_the_lease(first, second, passing, end):
+    end("first")
+    assert watch(second, passing, 5) == []
+    assert watch(second, passing, 2.5) == ["first"]
+
+
+def test_who_was_taken_for_ended_and_lives_writes_nothing_any_more(first, second, passing, end):
+    """The fence costs nothing for exactly as long as nobody is taken over, so that a mistake costs no write."""
+    first.fence()
+    end("first")
+    watch(second, passing, 7.5)
+    with pytest.raises(LostLeaseError):
+        first.fence()
+
+
+def test_who_beats_is_not_taken_over_whatever_is_said_of_it(first, second, passing, end):
+    end("first")
+    assert watch(second, passing, 300, living=[first]) == []
 
 
 def test_a_dead_one_is_named_until_it_is_buried(first, second, passing, store):

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import ContributorError, GatewayError
+from bot.errors import WAITED_FOR, ContributorError, GatewayError
 from bot.gateways import engine_dbos_again
-from bot.gateways.engine_dbos_again import LATEST, SOONEST, TRIES, UNSEEN, Next, Round, Trouble, what_next
+from bot.gateways.engine_dbos_again import ENDLESS, LATEST, SOONEST, TRIES, UNSEEN, Next, Round, Trouble, what_next
 from bot.records.answer import Answer
 from bot.records.event import Hint, PullSubject
 from tests.fakes.engines import until
@@ -99,7 +99,7 @@ def test_an_event_in_the_pause_is_a_look_that_counts_nothing_and_leaves_the_plan
 
 def test_an_outage_is_waited_for_and_not_counted():
     trouble, pauses = Trouble(4, 0, NOW.isoformat(), "broken", "It broke."), []
-    for _ in range(30):
+    for _ in range(20):
         following = what_next(DOWN, Round(NOW, own=True, trouble=trouble, unseen=3))
         trouble = following.trouble
         pauses.append(following.after)
@@ -107,6 +107,24 @@ def test_an_outage_is_waited_for_and_not_counted():
     assert pauses[:5] == [5, 15, 45, 135, 300]
     assert set(pauses[5:]) == {300}
     assert (trouble.tries, trouble.parked) == (4, False)
+
+
+def test_what_never_ends_is_shown_to_people_and_forgotten_when_it_does():
+    """GitHub may answer 500 for one pull request alone, for ever."""
+    trouble, passed = None, 0.0
+    while trouble is None or not trouble.parked:
+        following = what_next(DOWN, Round(NOW, own=True, trouble=trouble))
+        trouble, passed = following.trouble, passed + (following.after or 0.0)
+    assert (trouble.reason, trouble.tries, following.after) == ("github-down", ENDLESS, None)
+    assert timedelta(hours=2) < timedelta(seconds=passed) < timedelta(hours=3)
+    assert what_next(DOWN, Round(NOW, trouble=trouble)) == Next(trouble=trouble)
+    assert what_next(Answer(), Round(NOW, trouble=trouble)) == Next()
+
+
+@pytest.mark.parametrize("reason", sorted(WAITED_FOR))
+def test_nothing_that_is_the_same_for_every_subject_counts_as_a_try(reason):
+    following = what_next(Answer("It is away.", "failed", reason=reason), Round(NOW, own=True))
+    assert (following.after, following.trouble.tries) == (5, 0)
 
 
 def test_events_during_an_outage_do_not_lengthen_it():

@@ -110,6 +110,27 @@ def test_a_database_in_trouble_is_no_verdict_and_no_try(little: Little) -> None:
     assert little.github.pulls(REPOSITORY)[0].labels == ("awaiting review",)
 
 
+@pytest.mark.parametrize("name", ["prepare", "check"])
+def test_the_work_sides_database_in_trouble_is_no_verdict_and_no_try(little: Little, name: str) -> None:
+    little.publish({"rdf.yaml": rdf("passed"), "weights.onnx": b"weights"})
+    desk = little.start()
+    list(pipeline.poll(desk))
+    real = getattr(little.workshop, name)
+
+    def away(*_: Any) -> Any:
+        raise GatewayError("The work database is away.", reason="work-database", transient=True)
+
+    setattr(little.workshop, name, away)
+    for _ in range(4):
+        answer = pipeline.reconcile_all(desk, [PullSubject(1)])["pull 1"]
+        assert (answer.status, answer.reason, answer.transient) == ("failed", "work-database", True)
+        little.later(3600)
+    assert little.github.comments(REPOSITORY, 1) == []
+    setattr(little.workshop, name, real)
+    assert pipeline.reconcile_all(desk, [PullSubject(1)])["pull 1"].status == "settled"
+    assert little.github.labels(REPOSITORY, 1) == ("awaiting review",)
+
+
 def test_a_database_in_trouble_is_no_standing_of_a_record(little: Little) -> None:
     record = little.publish({"rdf.yaml": rdf()})
     desk = little.start()

@@ -305,6 +305,12 @@ def test_enough_approvals_that_count_are_merged_at_the_checked_head():
     assert decide_pull(replace(seen, reviews=both, policy=two)) == (do.Merge(HEAD),)
 
 
+def test_a_mark_whose_write_was_lost_is_made_before_the_merge():
+    """The label comes first, so somebody may approve before; a branch may be protected by the mark."""
+    seen = replace(standing(), reviews=(approved(),), marks=())
+    assert decide_pull(seen) == (do.MarkCommit(), do.Merge(HEAD))
+
+
 def test_while_github_does_not_know_whether_it_can_be_merged_it_waits():
     seen = replace(standing(), reviews=(approved(),), pull=pull(mergeable=None))
     assert decide_pull(seen) == (do.Wait("Approved; it is merged as soon as GitHub says that it can be.", NOW),)

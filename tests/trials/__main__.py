@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from tests.fakes.postgres import Postgres
 
-KILLS_IN_A_RUN = 15
+KILLS_IN_A_RUN = 20
+"""One for each submission."""
+LOSE = 0.15
 
 
 def main() -> int:
@@ -43,6 +45,9 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.trials", description=__doc__)
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so often, over as many runs as it takes")
+    parser.add_argument(
+        "--lose", type=float, default=LOSE, help="share of the kills that lose the databases too (SQLite)"
+    )
     parser.add_argument("--storm", action="store_true", help="lost, doubled, shuffled webhooks; failing doors")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--uploads", type=int, default=20)
@@ -60,6 +65,7 @@ def _row(database: str, options: argparse.Namespace, server: Postgres | None) ->
             options.seed * 1000 + number,
             options.uploads,
             kills=kills,
+            lose=options.lose,
             pause=database == "postgres" and kills > 0,
             storm=options.storm,
             **_size(database, server),
@@ -75,6 +81,7 @@ def _row(database: str, options: argparse.Namespace, server: Postgres | None) ->
         "trials": sum(outcome.kills + outcome.pauses for outcome in outcomes),
         "kills": sum(outcome.kills for outcome in outcomes),
         "pauses": sum(outcome.pauses for outcome in outcomes),
+        "databases_lost": sum(outcome.lost for outcome in outcomes),
         "duplicates": sum(len(outcome.ending.duplicates) for outcome in outcomes),
         "losses": sum(len(outcome.ending.losses) for outcome in outcomes),
         "differ": differ,
@@ -115,8 +122,8 @@ def _one(what: Run, database: str, name: str, options: argparse.Namespace) -> Ou
 def _say(database: str, number: int, outcome: Outcome, expected: Outcome) -> None:
     same = "the same world" if outcome.ending.seen == expected.ending.seen else "ANOTHER WORLD"
     print(
-        f"{database} run {number}: {outcome.kills} kills, {outcome.pauses} pauses, {outcome.seconds:.0f} s, "
-        f"{outcome.calls} calls: {same}",
+        f"{database} run {number}: {outcome.kills} kills, {outcome.pauses} pauses, {outcome.lost} databases lost, "
+        f"{outcome.seconds:.0f} s, {outcome.calls} calls: {same}",
         file=sys.stderr,
         flush=True,
     )
@@ -134,8 +141,8 @@ def _differences(outcome: Outcome, expected: Outcome) -> Iterator[str]:
 
 def _show(rows: list[dict[str, Any]]) -> None:
     names = (
-        "database", "processes", "runs", "trials", "kills", "pauses", "duplicates", "losses", "differ", "calls", "writes",
-        "seconds",
+        "database", "processes", "runs", "trials", "kills", "pauses", "databases_lost", "duplicates", "losses", "differ",
+        "calls", "writes", "seconds",
     )  # fmt: skip
     widths = {name: max(len(name), *(len(str(row[name])) for row in rows)) for name in names}
     print("  ".join(f"{name:>{widths[name]}}" for name in names))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SERVE = (sys.executable, "-m", "bot", "serve")
 WORK = (sys.executable, "-m", "tests.trials.worker")
+SERVING, WORKING = b"Listening at", b"worker_ready"
+"""What they say once they are at work."""
 
 
 @dataclass
@@ -27,10 +29,19 @@ class Member:
     command: Sequence[str]
     environ: Mapping[str, str]
     log: Path
+    word: bytes
+    """What it writes into its log once it is at work."""
     process: subprocess.Popen[bytes] | None = None
     lives: int = 0
     paused: bool = False
     output: IO[bytes] | None = field(default=None, repr=False)
+    since: int = 0
+    """Where in the log its present process began to write."""
+
+    def ready(self) -> bool:
+        """The process that fills it now is at work."""
+        there = self.process is not None and self.process.poll() is None and not self.paused
+        return there and self.word in self.log.read_bytes()[self.since :]
 
 
 class Crew:
@@ -91,6 +102,7 @@ class Crew:
         member.paused = False
         if member.output is None:
             member.output = member.log.open("ab")
+        member.since = member.log.stat().st_size
         member.process = subprocess.Popen(
             list(member.command),
             env=dict(member.environ),

@@ -28,12 +28,14 @@ class Ending:
     losses: tuple[str, ...]
 
 
-def ending(world: TrialWorld, uploads: Sequence[Submission]) -> Ending:
+def ending(world: TrialWorld, uploads: Sequence[Submission], strangers: Sequence[int]) -> Ending:
+    """`strangers` are pull requests of people, in an order that is always the same."""
     found = {one.title: _pulls(world, one) for one in uploads}
     listed = _listed(world)
     seen = {title: [_seen(world, number) for number in numbers] for title, numbers in found.items()}
+    by_hand = [_seen(world, number) for number in strangers]
     return Ending(
-        seen=seen | {"collection": sorted(Counter(listed).values()), "mails": _mails(world)},
+        seen=seen | {"collection": sorted(Counter(listed).values()), "mails": _mails(world), "strangers": by_hand},
         duplicates=tuple(text for one in uploads for text in _twice(world, one, found[one.title], listed)),
         losses=tuple(text for one in uploads for text in _lost(world, one, found[one.title], listed)),
     )
@@ -51,13 +53,14 @@ def _pulls(world: TrialWorld, one: Submission) -> list[int]:
 
 
 def _seen(world: TrialWorld, number: int) -> dict[str, Any]:
+    """Whoever declines before the mark is made leaves a commit without one; a merge waits for it."""
     pull = world.github.pull(REPOSITORY, number)
     return {
         "state": pull.state,
         "merged": pull.merged,
         "labels": world.github.labels(REPOSITORY, number),
         "comments": [visible(c.body) for c in world.github.comments(REPOSITORY, number)],
-        "marks": [(s.state, s.description) for s in world.github.statuses(REPOSITORY, pull.head_sha)],
+        "marks": [(s.state, s.description) for s in world.github.statuses(REPOSITORY, pull.head_sha) if pull.merged],
     }
 
 

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     from tests.trials.crew import Crew, Member
+
+EARLY = 0.2
+"""So many of the kills fall at any moment of a process's start; the others once it is at work."""
+_READY = 20.0
 
 
 @dataclass
@@ -20,26 +25,34 @@ class Strikes:
 
     kills: int = 0
     pauses: int = 0
+    lost: int = 0
+    """Databases deleted before the killed process was there again."""
 
 
 class Striker:
-    """Kills a random member at random moments, at most `kills` times; pauses `sleeper` for `nap` seconds instead of killing it."""
+    """Kills a random member at random moments, `kills` times; pauses `sleeper` for `nap` seconds instead of killing it.
 
-    def __init__(
+    `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each thing that chance decides
         self,
         crew: Crew,
         seed: int,
         *,
         kills: int,
-        every: tuple[float, float] = (0.3, 2.0),
-        away: tuple[float, float] = (0.0, 1.0),
+        every: tuple[float, float] = (0.0, 1.5),
+        away: tuple[float, float] = (0.0, 0.5),
         sleeper: Member | None = None,
         nap: float = 6.0,
+        lose: Callable[[], None] | None = None,
+        losing: float = 0.0,
     ) -> None:
         self.strikes = Strikes()
         self._crew, self._chance = crew, random.Random(seed)
         self._most, self._every, self._away = kills, every, away
         self._sleeper, self._nap = sleeper, nap
+        self._lose, self._losing = lose, losing
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, name="striker", daemon=True)]
         if sleeper is not None:
@@ -57,19 +70,39 @@ class Striker:
 
     def _work(self) -> None:
         mortal = [member for member in self._crew.members if member is not self._sleeper]
-        while self.strikes.kills < self._most and not self._stop.wait(self._chance.uniform(*self._every)):
+        while self.strikes.kills < self._most and not self._stop.is_set():
             member = self._chance.choice(mortal)
+            if self._chance.random() >= EARLY:
+                self._await(member)
+            if self._stop.wait(self._chance.uniform(*self._every)):
+                break
             if self._crew.kill(member):
                 self.strikes.kills += 1
+                self._lost()
                 self._stop.wait(self._chance.uniform(*self._away))
             self._crew.tend()
-        while not self._stop.wait(1.0):
+        while not self._stop.wait(0.5):
             self._crew.tend()
+
+    def _await(self, member: Member) -> None:
+        """Until it is at work."""
+        end = time.monotonic() + _READY
+        while not member.ready() and time.monotonic() < end and not self._stop.wait(0.05):
+            self._crew.tend()
+
+    def _lost(self) -> None:
+        """Nobody may run meanwhile: a process that finds its file gone would rightly refuse to go on."""
+        if self._lose is None or self._chance.random() >= self._losing:
+            return
+        for member in self._crew.members:
+            self._crew.kill(member)
+        self._lose()
+        self.strikes.lost += 1
 
     def _lull(self) -> None:
         """Longer than the lease, so that its work is taken over while it sleeps."""
-        while self._sleeper is not None and not self._stop.wait(self._chance.uniform(1.0, 4.0)):
-            if self._crew.pause(self._sleeper):
+        while self._sleeper is not None and not self._stop.wait(self._chance.uniform(0.5, 3.0)):
+            if self._sleeper.ready() and self._crew.pause(self._sleeper):
                 self.strikes.pauses += 1
                 end = time.monotonic() + self._nap
                 while time.monotonic() < end and not self._stop.wait(0.2):

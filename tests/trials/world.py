@@ -69,7 +69,7 @@ def trial_world(folder: Path) -> Iterator[TrialWorld]:
 
 
 def _people(github: GitHubWorld) -> None:
-    users = {login: github.add_user(login) for login in ("accession", "curator", "ada", "zoo")}
+    users = {login: github.add_user(login) for login in ("accession", "curator", "ada", "zoo", "mallory")}
     policy = POLICY.replace("ID", str(users["curator"].id)).replace(
         "{per_owner: 5, open: 30}", "{per_owner: 99, open: 99}"
     )

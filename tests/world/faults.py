@@ -138,6 +138,8 @@ class Faults:
 
     def _spoil(self, rule: Rule, environ: WSGIEnvironment) -> Response:
         """The answer that the client gets instead; a cut raises and never returns."""
+        if rule.kind in NOT_EXECUTED:  # what is left unread is taken for another request, even after a cut
+            Request(environ).get_data(cache=False)
         answer = None if rule.kind in NOT_EXECUTED else Response.from_app(self.app, environ, buffered=True)
         if rule.kind.startswith("error"):
             return _problem(rule.status, "Internal server error (injected)")
