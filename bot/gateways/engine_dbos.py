@@ -3,7 +3,7 @@
 DBOS is queue and claim only. A row is one telling; rows of one subject share a partition, of which one at a time is claimed;
 a claimed row is one look, which observes afresh (`engine_dbos_run`). Who is alive, takeover, schedules and counters of
 failures are ours, in the store (`engine_dbos_lease`, `_pulse`, `_ticks`, `_again`): DBOS's own recovery asks to be told who is
-dead, and its schedules know no partitions. Nothing is ever unpickled (`engine_dbos_json`).
+dead, and its schedules know no partitions. Nothing is ever unpickled (`no_pickle`).
 
 DBOS keeps one application for a process, so there is one engine in a process at a time.
 """
@@ -23,13 +23,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import AccessionError, GatewayError
 from bot.gateways.engine_dbos_ground import APPLICATION, PACE, Pace, ground_of
-from bot.gateways.engine_dbos_json import JSON_SERIALIZER, payload_of, refuse_pickle
+from bot.gateways.engine_dbos_json import JSON_SERIALIZER, payload_of
 from bot.gateways.engine_dbos_lease import answering
 from bot.gateways.engine_dbos_log import quiet_library
 from bot.gateways.engine_dbos_pulse import Pulse
 from bot.gateways.engine_dbos_run import PARKED, TROUBLED, Runs
 from bot.gateways.engine_dbos_tables import LOOK, OWN, QUEUE, VERSION, new_row
 from bot.gateways.engine_dbos_ticks import SCHEDULES, Ticks
+from bot.gateways.no_pickle import refuse_pickle
 from bot.ports import NO_HINT
 from bot.records.engine import EngineState, Parked
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 from dbos import DBOS, DBOSPortableJSONSerializer
-from dbos._serialization import DefaultSerializer
 
 from bot.errors import AccessionError
 from bot.gateways import work_answering
+from bot.gateways.no_pickle import refuse_pickle
 from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, QUEUE, VERSION, WORKFLOW, Rows
 from bot.gateways.work_tables import WorkDatabase
 
@@ -68,7 +68,7 @@ class WorkEngine:
 
     def start(self) -> None:
         """Raises `GatewayError` where the database does not answer."""
-        refuse_pickles()
+        refuse_pickle()
         with self._database.begin():  # it answers, or this raises; and its tables are made
             pass
         config = {
@@ -193,12 +193,3 @@ class WorkEngine:
                 work_answering.lay_answer(self._database, name, said)
             else:
                 rows.let_wait(name)
-
-
-def refuse_pickles() -> None:
-    """DBOS unpickles any row that is marked so, whatever serializer is set: who can write into the database could run code."""
-    setattr(DefaultSerializer, "deserialize", _refused)  # noqa: B010 - a method is replaced on purpose
-
-
-def _refused(_self: object, _data: str) -> object:
-    raise ValueError("this row is pickled, and nothing here unpickles")

@@ -14,8 +14,9 @@ from dbos import DBOS, DBOSClient
 from dbos._serialization import DefaultSerializer
 
 from bot.errors import ConfigError
-from bot.gateways import engine_dbos_json
-from bot.gateways.engine_dbos_json import merged, payload_in, payload_of, read_payload, refuse_pickle
+from bot.gateways import no_pickle
+from bot.gateways.engine_dbos_json import merged, payload_in, payload_of, read_payload
+from bot.gateways.no_pickle import refuse_pickle
 from bot.records.event import Hint, PullSubject
 from tests.fakes.engines import until
 
@@ -125,7 +126,7 @@ def test_nothing_is_ever_pickled(bench):
 
 
 def test_a_library_that_would_unpickle_after_all_does_not_start(monkeypatch):
-    monkeypatch.setattr(engine_dbos_json, "_refused", lambda _self, text: pickle.loads(base64.b64decode(text)))
+    monkeypatch.setattr(no_pickle, "_refused", lambda _self, text: pickle.loads(base64.b64decode(text)))
     with pytest.raises(ConfigError, match="unpickle"):
         refuse_pickle()
     monkeypatch.undo()
