@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -93,11 +94,28 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the engine share one worker (`--dist loadgroup`): they look at all containers, and memory is one."""
-    for item in items:
-        if item.get_closest_marker("docker"):
-            item.add_marker(pytest.mark.xdist_group("docker"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files with tests of the engine share one worker, and so do files of one `xdist_group`; every other test goes anywhere.
+
+    They look at all containers and images of the engine, and memory is one. Decided by the file's text, because the controller
+    has nothing else, and xdist's own groups rename tests in a way that this pytest takes no notice of.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(ROOT / nodeid.partition("::")[0]) or nodeid
+
+    return ByGroup(config, log)
+
+
+@cache
+def _group(path: Path) -> str:
+    """`docker`, the name of the file's group, or empty."""
+    text = path.read_text() if path.is_file() else ""
+    named = re.search(r'mark\.xdist_group\("([a-z-]+)"\)', text)
+    return "docker" if re.search(r"mark\.docker\b", text) else named[1] if named else ""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
