@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import pytest
 from bot import pipeline
 from bot.corridor.desk import Desk
 from bot.corridor.sweeping import OPEN
+from bot.errors import AccessionError
 from bot.gateways.clock import SystemClock
 from bot.gateways.github_api import GitHubApi
 from bot.gateways.github_transport import Transport, token_requester
@@ -126,8 +127,9 @@ class Little:
 
     def go(self, desk: Desk) -> None:
         """One round of the service; every open pull request is named, as webhooks would, moved or not."""
-        for number in desk.store.items(OPEN):
-            desk.store.change(OPEN, number, lambda row: {**(row or {}), "due": True})
+        with suppress(AccessionError):  # the database may be away, which is the round's own to meet
+            for number in desk.store.items(OPEN):
+                desk.store.change(OPEN, number, lambda row: {**(row or {}), "due": True})
         pipeline.round_trip(desk)
 
     def report(self, number: int) -> str:
