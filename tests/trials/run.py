@@ -86,7 +86,7 @@ def run(folder: Path, what: Run) -> Outcome:
         if what.storm:
             storm(world, what.seed)
         began = time.monotonic()
-        with Crew(members) as crew, Curator(world, what.seed), _striker(folder, crew, what) as striker:
+        with Crew(members) as crew, Curator(world, what.seed), _striker(folder, world, crew, what) as striker:
             _publish(world, uploads, ports, what, striker)
             haunted = haunt(ports[0])
             done = haunted and _wait(world, uploads, began + what.patience, lambda: striker.strikes.kills >= what.kills)
@@ -102,11 +102,20 @@ def run(folder: Path, what: Run) -> Outcome:
         )
 
 
-def _striker(folder: Path, crew: Crew, what: Run) -> Striker:
+def _striker(folder: Path, world: TrialWorld, crew: Crew, what: Run) -> Striker:
     """One of the processes of `serve` that no event is told is paused instead of killed."""
     sleeper = crew.members[-1] if what.pause else None
     lose = None if any(what.databases) else lambda: _lose(folder)
-    return Striker(crew, what.seed, kills=what.kills, sleeper=sleeper, nap=LEASE * 2.5, lose=lose, losing=what.lose)
+    return Striker(
+        crew,
+        what.seed,
+        kills=what.kills,
+        writes=lambda: len(world.github.writes),
+        sleeper=sleeper,
+        nap=LEASE * 2.5,
+        lose=lose,
+        losing=what.lose,
+    )
 
 
 def _lose(folder: Path) -> None:
