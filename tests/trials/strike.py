@@ -32,8 +32,8 @@ class Strikes:
 class Striker:
     """Kills a random member at random moments, `kills` times; pauses `sleeper` for `nap` seconds instead of killing it.
 
-    A moment is after so many more `writes` of the service, or after `idle` seconds, whichever comes first: so that kills
-    fall on every part of the road, however slow the machine is. `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
+    A moment is after up to `most` more `writes` of the service, or after a while in which there are fewer, whichever comes
+    first: so that kills fall on every part of the road, however slow the machine is. `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that chance decides
@@ -43,8 +43,8 @@ class Striker:
         *,
         kills: int,
         writes: Callable[[], int],
-        most: int = 12,
-        idle: float = 3.0,
+        most: int,
+        idle: tuple[float, float] = (0.5, 5.0),
         away: tuple[float, float] = (0.0, 0.5),
         sleeper: Member | None = None,
         nap: float = 6.0,
@@ -96,7 +96,7 @@ class Striker:
     def _moment(self) -> None:
         """And a little more, so that it falls between two writes as well as upon one."""
         due = self._writes() + self._chance.randint(0, self._most)
-        end = time.monotonic() + self._chance.uniform(0.0, self._idle)
+        end = time.monotonic() + self._chance.uniform(*self._idle)
         while self._writes() < due and time.monotonic() < end and not self._stop.wait(0.005):
             pass
         self._stop.wait(self._chance.uniform(0.0, 0.1))
