@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.corridor import sweeping
+from bot.corridor.observe_pull import base_policy
 from bot.corridor.reconcile_record import ROOM, Standing, reconcile_record
 
 if TYPE_CHECKING:
@@ -22,12 +24,16 @@ _SHOWN_WITHIN = timedelta(days=1)
 
 
 def named_record(desk: Desk, record: str, *, asked: bool, told: bool = False) -> Standing:
-    """Who named a record once need not name it again when the work side answers; `told` says that an event saw it."""
+    """Who named a record once need not name it again when the work side answers; `told` says that an event saw it.
+
+    What became of it counts for polls too, which would look once more otherwise.
+    """
     kept = desk.store.get(ROOM, record) or {}
     upload = desk.archive.upload(record)
     if upload is None:
         return _no_record(desk, record, kept, told=told)
-    return reconcile_record(desk, upload, asked=asked or bool(kept.get("asked")))
+    conditions = sweeping.conditions_of(sweeping.environment(desk), base_policy(desk))
+    return reconcile_record(desk, upload, asked=asked or bool(kept.get("asked")), conditions=conditions)
 
 
 def again_at(desk: Desk, record: str) -> datetime:

@@ -59,6 +59,18 @@ def test_what_errored_is_looked_at_again_and_one_that_cannot_be_read_stops_nobod
     assert desk.store.get("poll", "listing")["complete"] is True
 
 
+def test_what_became_of_a_record_that_was_named_is_not_asked_again_by_a_poll(little, desk):
+    record = little.publish({"rdf.yaml": rdf()})
+    assert pipeline.reconcile(desk, RecordSubject(record)).status == "settled"
+    with structlog.testing.capture_logs() as lines:
+        assert list(pipeline.poll(desk)) == []
+    assert "record_reconciled" not in {line["event"] for line in lines}
+    little.workshop.image = "image-2"
+    with structlog.testing.capture_logs() as lines:
+        list(pipeline.poll(desk))
+    assert "record_reconciled" in {line["event"] for line in lines}
+
+
 def test_what_nobody_named_still_needs_its_keyword(little, desk):
     later = little.publish({"rdf.yaml": rdf()}, keywords=[])
     desk.store.put("uploads", later, row(later, "held"))

@@ -34,8 +34,10 @@ QUIET = 1.5
 """Seconds without a write after which a finished world is taken for settled."""
 PATIENCE, FOR_A_KILL = 180.0, 8.0
 """Seconds until what is not done is taken for lost."""
-EARLY_PART = 0.8
+EARLY_PART = 0.4
 """The part of the kills within which all uploads come, so that chance always meets something under way."""
+WRITES = 13
+"""To GitHub, for one accepted submission: kills are spread over all of them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def run(folder: Path, what: Run) -> Outcome:
         if what.storm:
             storm(world, what.seed)
         began = time.monotonic()
-        with Crew(members) as crew, Curator(world, what.seed), _striker(folder, crew, what) as striker:
+        with Crew(members) as crew, Curator(world, what.seed), _striker(folder, world, crew, what) as striker:
             _publish(world, uploads, ports, what, striker)
             haunted = haunt(ports[0])
             done = haunted and _wait(world, uploads, began + what.patience, lambda: striker.strikes.kills >= what.kills)
@@ -102,11 +104,19 @@ def run(folder: Path, what: Run) -> Outcome:
         )
 
 
-def _striker(folder: Path, crew: Crew, what: Run) -> Striker:
+def _striker(folder: Path, world: TrialWorld, crew: Crew, what: Run) -> Striker:
     """One of the processes of `serve` that no event is told is paused instead of killed."""
-    sleeper = crew.members[-1] if what.pause else None
-    lose = None if any(what.databases) else lambda: _lose(folder)
-    return Striker(crew, what.seed, kills=what.kills, sleeper=sleeper, nap=LEASE * 2.5, lose=lose, losing=what.lose)
+    return Striker(
+        crew,
+        what.seed,
+        kills=what.kills,
+        writes=lambda: len(world.github.writes),
+        most=2 * WRITES * what.uploads // max(what.kills, 1),
+        sleeper=crew.members[-1] if what.pause else None,
+        nap=LEASE * 2.5,
+        lose=None if any(what.databases) else lambda: _lose(folder),
+        losing=what.lose,
+    )
 
 
 def _lose(folder: Path) -> None:

@@ -32,7 +32,8 @@ class Strikes:
 class Striker:
     """Kills a random member at random moments, `kills` times; pauses `sleeper` for `nap` seconds instead of killing it.
 
-    `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
+    A moment is after up to `most` more `writes` of the service, or after a while in which there are fewer, whichever comes
+    first: so that kills fall on every part of the road, however slow the machine is. `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that chance decides
@@ -41,7 +42,9 @@ class Striker:
         seed: int,
         *,
         kills: int,
-        every: tuple[float, float] = (0.0, 1.5),
+        writes: Callable[[], int],
+        most: int,
+        idle: tuple[float, float] = (0.5, 5.0),
         away: tuple[float, float] = (0.0, 0.5),
         sleeper: Member | None = None,
         nap: float = 6.0,
@@ -50,7 +53,8 @@ class Striker:
     ) -> None:
         self.strikes = Strikes()
         self._crew, self._chance = crew, random.Random(seed)
-        self._most, self._every, self._away = kills, every, away
+        self._kills, self._away = kills, away
+        self._writes, self._most, self._idle = writes, most, idle
         self._sleeper, self._nap = sleeper, nap
         self._lose, self._losing = lose, losing
         self._stop = threading.Event()
@@ -70,12 +74,11 @@ class Striker:
 
     def _work(self) -> None:
         mortal = [member for member in self._crew.members if member is not self._sleeper]
-        while self.strikes.kills < self._most and not self._stop.is_set():
+        while self.strikes.kills < self._kills and not self._stop.is_set():
             member = self._chance.choice(mortal)
             if self._chance.random() >= EARLY:
                 self._await(member)
-            if self._stop.wait(self._chance.uniform(*self._every)):
-                break
+            self._moment()
             if self._crew.kill(member):
                 self.strikes.kills += 1
                 self._lost()
@@ -89,6 +92,14 @@ class Striker:
         end = time.monotonic() + _READY
         while not member.ready() and time.monotonic() < end and not self._stop.wait(0.05):
             self._crew.tend()
+
+    def _moment(self) -> None:
+        """And a little more, so that it falls between two writes as well as upon one."""
+        due = self._writes() + self._chance.randint(0, self._most)
+        end = time.monotonic() + self._chance.uniform(*self._idle)
+        while self._writes() < due and time.monotonic() < end and not self._stop.wait(0.005):
+            pass
+        self._stop.wait(self._chance.uniform(0.0, 0.1))
 
     def _lost(self) -> None:
         """Nobody may run meanwhile: a process that finds its file gone would rightly refuse to go on."""
