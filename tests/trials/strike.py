@@ -56,7 +56,8 @@ class Striker:
         self._kills, self._away = kills, away
         self._writes, self._most, self._idle = writes, most, idle
         self._sleeper, self._nap = sleeper, nap
-        self._lose, self._losing = lose, losing
+        self._lose = lose
+        self._losses = set(self._chance.sample(range(1, kills + 1), round(kills * losing)))
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, name="striker", daemon=True)]
         if sleeper is not None:
@@ -103,7 +104,7 @@ class Striker:
 
     def _lost(self) -> None:
         """Nobody may run meanwhile: a process that finds its file gone would rightly refuse to go on."""
-        if self._lose is None or self._chance.random() >= self._losing:
+        if self._lose is None or self.strikes.kills not in self._losses:
             return
         for member in self._crew.members:
             self._crew.kill(member)
