@@ -32,8 +32,8 @@ class Strikes:
 class Striker:
     """Kills a random member at random moments, `kills` times; pauses `sleeper` for `nap` seconds instead of killing it.
 
-    A moment is after up to `most` more `writes` of the service, or after a while in which there are fewer, whichever comes
-    first: so that kills fall on every part of the road, however slow the machine is. `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
+    A moment is after up to `most` more `writes` of the service, or once there is none for a while, whichever comes first: so
+    that kills fall on every part of the road, however slow the machine is. `lose` deletes the databases; it is called after a share `losing` of the kills, while nobody runs.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that chance decides
@@ -44,7 +44,7 @@ class Striker:
         kills: int,
         writes: Callable[[], int],
         most: int,
-        idle: tuple[float, float] = (0.5, 5.0),
+        idle: tuple[float, float] = (0.5, 4.0),
         away: tuple[float, float] = (0.0, 0.5),
         sleeper: Member | None = None,
         nap: float = 6.0,
@@ -56,7 +56,8 @@ class Striker:
         self._kills, self._away = kills, away
         self._writes, self._most, self._idle = writes, most, idle
         self._sleeper, self._nap = sleeper, nap
-        self._lose, self._losing = lose, losing
+        self._lose = lose
+        self._losses = set(self._chance.sample(range(1, kills + 1), round(kills * losing)))
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, name="striker", daemon=True)]
         if sleeper is not None:
@@ -76,9 +77,11 @@ class Striker:
         mortal = [member for member in self._crew.members if member is not self._sleeper]
         while self.strikes.kills < self._kills and not self._stop.is_set():
             member = self._chance.choice(mortal)
-            if self._chance.random() >= EARLY:
+            if self._chance.random() < EARLY:
+                self._stop.wait(self._chance.uniform(0.0, 2.0))
+            else:
                 self._await(member)
-            self._moment()
+                self._moment()
             if self._crew.kill(member):
                 self.strikes.kills += 1
                 self._lost()
@@ -95,15 +98,16 @@ class Striker:
 
     def _moment(self) -> None:
         """And a little more, so that it falls between two writes as well as upon one."""
-        due = self._writes() + self._chance.randint(0, self._most)
-        end = time.monotonic() + self._chance.uniform(*self._idle)
-        while self._writes() < due and time.monotonic() < end and not self._stop.wait(0.005):
-            pass
+        due, idle = self._writes() + self._chance.randint(0, self._most), self._chance.uniform(*self._idle)
+        last, since = self._writes(), time.monotonic()
+        while last < due and time.monotonic() - since < idle and not self._stop.wait(0.005):
+            if self._writes() != last:
+                last, since = self._writes(), time.monotonic()
         self._stop.wait(self._chance.uniform(0.0, 0.1))
 
     def _lost(self) -> None:
         """Nobody may run meanwhile: a process that finds its file gone would rightly refuse to go on."""
-        if self._lose is None or self._chance.random() >= self._losing:
+        if self._lose is None or self.strikes.kills not in self._losses:
             return
         for member in self._crew.members:
             self._crew.kill(member)
