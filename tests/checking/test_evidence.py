@@ -1,8 +1,6 @@
 """What reports name is kept for its days, beside the cache's eviction, and can be fetched by people."""
 
 import hashlib
-import io
-import json
 import os
 import threading
 import time
@@ -122,9 +120,7 @@ def test_a_report_names_pictures_and_tensors_and_they_are_kept(bench, upload, bo
 
 
 def asked(bench, name):
-    answers = io.BytesIO()
-    work.Server(bench, answers).serve(json.dumps({"id": 1, "verb": "blob", "sha256": name}).encode())
-    return json.loads(answers.getvalue())
+    return work.Server(bench).reply({"id": 1, "verb": "blob", "sha256": name})
 
 
 def test_the_work_side_hands_out_small_evidence_and_refuses_large_with_a_sentence(bench, cache):

@@ -150,7 +150,10 @@ def mounts(job):
 
 
 def secrets(job):
-    texts, left = {}, 30_000  # of a frame of 256 KB, in which a NUL takes six; outside of a container there are many processes
+    texts, left = (
+        {},
+        30_000,
+    )  # of a frame of 256 KB, in which a NUL takes six; outside of a container there are many processes
     for process in [path for path in Path("/proc").iterdir() if path.name.isdigit()]:
         for name in ("environ", "cmdline"):
             with contextlib.suppress(OSError):
