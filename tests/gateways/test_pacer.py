@@ -160,7 +160,9 @@ def test_threads_take_their_places_one_after_the_other(make):
     for thread in threads:
         thread.join()
     assert sorted(waits)[:4] == [0.0] * 4
-    assert 1 <= len([wait for wait in waits if wait > 0]) <= 4, "who sleeps moves this clock on for those who come later"
+    assert 1 <= len([wait for wait in waits if wait > 0]) <= 4, (
+        "who sleeps moves this clock on for those who come later"
+    )
     assert max(waits) <= 4
 
 
