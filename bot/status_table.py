@@ -23,3 +23,6 @@ def show(found: Mapping[str, Any], console: Console | None = None) -> None:
     console.print(table if found["submissions"] else "Nothing is open and nothing is held.")
     if found["listing"]["complete"] is False:
         console.print("The last listing of the archive was not complete; it is continued by the next poll.")
+    for row in found.get("parked", ()):
+        text = f"{row['subject']} failed {row['tries']} times and is left alone until something happens to it: {row['message']}"
+        console.print(escape(text))

@@ -31,6 +31,10 @@ class Line:
     next_attempt: str | None
 
 
+_PARKED = ("subject", "reason", "message", "tries", "since")
+"""Of what the service's engine keeps in the room of that name: subjects that failed too often, until somebody names them."""
+
+
 def standings(desk: Desk) -> dict[str, Any]:
     """Open pull requests as they stand now, and uploads that have none; plus whether the last listing was complete."""
     asked = explained(desk)
@@ -38,7 +42,8 @@ def standings(desk: Desk) -> dict[str, Any]:
     rows = desk.store.items(ROOM).items()
     lines += [upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
     listing = desk.store.get("poll", "listing") or {"complete": None, "at": None}
-    return {"submissions": [asdict(line) for line in lines if line], "listing": listing}
+    parked = [{name: row.get(name) for name in _PARKED} for row in desk.store.items("parked").values()]
+    return {"submissions": [asdict(line) for line in lines if line], "listing": listing, "parked": parked}
 
 
 def _pull_line(desk: Desk, number: int, asked: Mapping[str, str]) -> Line | None:

@@ -19,7 +19,7 @@ def shown(found):
 
 def test_with_nothing_there_it_says_so(little):
     found = standings(little.start())
-    assert found == {"submissions": [], "listing": {"complete": None, "at": None}}
+    assert found == {"submissions": [], "listing": {"complete": None, "at": None}, "parked": []}
     assert "Nothing is open and nothing is held." in shown(found)
 
 
@@ -84,3 +84,12 @@ def test_looking_writes_nothing(little):
     writes = len(little.github.writes)
     standings(desk)
     assert len(little.github.writes) == writes
+
+
+def test_what_is_parked_is_shown_with_its_reason(little):
+    desk = little.start()
+    row = {"subject": "pull 7", "reason": "internal", "message": "It broke [badly].", "tries": 5, "since": "2026-01-01"}
+    desk.store.put("parked", "pull 7", {**row, "more": 1})
+    found = standings(desk)
+    assert found["parked"] == [row]
+    assert "pull 7 failed 5 times and is left alone until something happens to it: It broke [badly]." in shown(found)
