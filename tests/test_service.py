@@ -94,6 +94,7 @@ def served(little, tmp_path):  # noqa: F811
     )
     work = kept | {
         "ACCESSION_CACHE": environ["ACCESSION_CACHE"],
+        "ACCESSION_ZENODO_URL": little.zenodo.url,
         "ACCESSION_WORK_DATABASE": f"sqlite:///{tmp_path}/cache/work.sqlite",
     }
     (tmp_path / "cache").mkdir()
