@@ -127,8 +127,8 @@ def test_an_upload_that_is_announced_is_on_its_pull_request_and_on_the_page(litt
         return [line for line in found if line["pull_request"] == 1 and line["stage"] == "awaiting review"]
 
     assert record in {line["version"] for line in waited(shown)}
-    metrics = requests.get(f"{url}/metrics", timeout=30).text
-    assert 'accession_look_seconds_count{kind="pull",status="settled"}' in metrics
+    counted = 'accession_look_seconds_count{kind="pull",status="settled"}'
+    waited(lambda: counted in requests.get(f"{url}/metrics", timeout=30).text)
     process.send_signal(signal.SIGTERM)
     assert process.wait(120) == 0
     assert "Traceback" not in process.stderr.read()
