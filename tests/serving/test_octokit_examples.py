@@ -90,7 +90,7 @@ def test_every_example_is_of_another_repository(examples, client: Client):
 
 def test_none_is_taken_unsigned_or_forged(examples, client: Client):
     before = len(client.other.told)
-    for event, payload in examples[::5]:
+    for event, payload in examples:
         headers = {"X-GitHub-Event": event, "Content-Type": "application/json"}
         assert client.post("/webhook", json.dumps(ours(payload)).encode(), headers).status_code == 401
         assert client.deliver(event, payload, secret=b"guessed").status_code == 401
