@@ -292,9 +292,9 @@ def test_a_user_that_may_use_the_table_and_not_make_one(postgres):
         db.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         refused(lambda: PostgresStore(theirs), "(42501) does not let the bot make or use its table")
         PostgresStore(postgres).close()
-        refused(lambda: PostgresStore(theirs).get("a", "b"), "does not let the bot make or use its table")
-        db.execute(f'GRANT ALL ON accession_kept TO "{user}"')
         found = PostgresStore(theirs)
+        refused(lambda: found.get("a", "b"), "does not let the bot make or use its table")
+        db.execute(f'GRANT ALL ON accession_kept TO "{user}"')
         found.put("room", "key", ONE)
         found.close()
 
