@@ -14,12 +14,13 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tests.journeys.conftest import REPOSITORY, rdf
 from tests.samples.make import make_good
 from tests.trials import run as trials
-from tests.trials.crew import SERVE, WORK, Crew, Member
+from tests.trials.crew import SERVE, SERVING, WORK, WORKING, Crew, Member
 from tests.trials.world import SECRET, trial_world
 
 if TYPE_CHECKING:
@@ -31,16 +32,43 @@ WORKERS = (1, 2, 4)
 UPLOADS, MODELS = 24, 12
 PATIENCE = 300.0
 HANDED = ("ACCESSION_BOX", "ACCESSION_JOB_PYTHON", "ACCESSION_JOB_IMAGE", "DOCKER_HOST")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Files = dict[str, "bytes | os.PathLike[str]"]
 
 
 def rows() -> list[dict[str, object]]:
     """One for each kind of check and number of workers."""
-    found = [_row("waiting", workers, UPLOADS, _waiting, WORK, {"TRIAL_SECONDS": "1"}) for workers in WORKERS]
-    real = (sys.executable, "-m", "bot", "work")
     handed = {name: os.environ[name] for name in HANDED if name in os.environ}
-    box = handed.get("ACCESSION_BOX", "auto")
-    return found + [_row(f"boxes ({box})", workers, MODELS, _model, real, handed) for workers in WORKERS]
+    return [
+        *(measured("waiting", workers, UPLOADS) for workers in WORKERS),
+        *(measured("boxes", workers, MODELS, handed) for workers in WORKERS),
+    ]
+
+
+def measured(kind: str, workers: int, uploads: int, handed: Mapping[str, str] = NOTHING) -> dict[str, object]:
+    """So many uploads of one kind, by so many workers; `handed` is what of the environment the workers get too."""
+    with tempfile.TemporaryDirectory(prefix="throughput-") as made, ExitStack() as stack:
+        folder = Path(made)
+        packages = [KINDS[kind](folder / "uploads", number) for number in range(uploads + 1)]
+        trusted = _trusted(folder / "trusted", packages)
+        world = stack.enter_context(trial_world(folder))
+        members = _members(folder, world, workers, kind, {**handed, "ACCESSION_TRUSTED": str(trusted)})
+        port = int(members[-1].command[-1])
+        world.github.add_webhook(REPOSITORY, f"http://127.0.0.1:{port}/webhook", SECRET)
+        with Crew(members):
+            _warm(world, port, packages[-1])
+            began = time.monotonic()
+            for owner, package in enumerate(packages[:-1], start=2_000):  # each contributor has a quota
+                trials.notify(port, str(world.zenodo.publish(package, title="An upload", owner=owner).id))
+            _reported(world, uploads + 1)
+            seconds = time.monotonic() - began
+    return {
+        "checks": f"boxes ({handed.get('ACCESSION_BOX', 'auto')})" if kind == "boxes" else kind,
+        "workers": workers,
+        "submissions": uploads,
+        "seconds": seconds,
+        "a minute": uploads * 60 / seconds,
+    }
 
 
 def _waiting(_folder: Path, number: int) -> Files:
@@ -52,46 +80,16 @@ def _model(folder: Path, number: int) -> Files:
     return {path.name: path for path in made.iterdir()}
 
 
-def _row(
-    kind: str,
-    workers: int,
-    uploads: int,
-    files: Callable[[Path, int], Files],
-    work: tuple[str, ...],
-    environ: Mapping[str, str],
-) -> dict[str, object]:
-    with tempfile.TemporaryDirectory(prefix="throughput-") as made, ExitStack() as stack:
-        folder = Path(made)
-        packages = [files(folder / "uploads", number) for number in range(uploads)]
-        trusted = _trusted(folder / "trusted", packages)
-        world = stack.enter_context(trial_world(folder))
-        members = _members(folder, world, workers, work, {**environ, "ACCESSION_TRUSTED": str(trusted)})
-        port = int(members[-1].command[-1])
-        world.github.add_webhook(REPOSITORY, f"http://127.0.0.1:{port}/webhook", SECRET)
-        with Crew(members):
-            _warm(world, port, files(folder / "uploads", uploads))
-            began = time.monotonic()
-            for owner, package in enumerate(packages, start=2_000):  # of one contributor two are under way at a time
-                trials._notify([port], str(world.zenodo.publish(package, title="An upload", owner=owner).id))
-            _reported(world, uploads + 1)
-            seconds = time.monotonic() - began
-    return {
-        "checks": kind,
-        "workers": workers,
-        "submissions": uploads,
-        "seconds": seconds,
-        "a minute": uploads * 60 / seconds,
-    }
+KINDS: Mapping[str, Callable[[Path, int], Files]] = MappingProxyType({"waiting": _waiting, "boxes": _model})
 
 
-def _members(
-    folder: Path, world: TrialWorld, workers: int, work: tuple[str, ...], environ: Mapping[str, str]
-) -> list[Member]:
-    what, port = trials.Run(seed=1), trials._free_port()
-    beside = {**trials._working(folder, world, what), **environ}
-    found = [Member(f"work-{n}", work, beside, folder / f"work-{n}.log") for n in range(workers)]
-    serving = trials._serving(folder, world, what)
-    return [*found, Member("serve", (*SERVE, "--port", str(port)), serving, folder / "serve.log")]
+def _members(folder: Path, world: TrialWorld, workers: int, kind: str, environ: Mapping[str, str]) -> list[Member]:
+    what, port = trials.Run(seed=1), trials.free_port()
+    beside = {**trials.shared(folder, world, what), "TRIAL_SECONDS": "1", **environ}
+    work = WORK if kind == "waiting" else (sys.executable, "-m", "bot", "work")
+    found = [Member(f"work-{n}", work, beside, folder / f"work-{n}.log", WORKING) for n in range(workers)]
+    serving = trials.serving(folder, world, what)
+    return [*found, Member("serve", (*SERVE, "--port", str(port)), serving, folder / "serve.log", SERVING)]
 
 
 def _warm(world: TrialWorld, port: int, package: Files) -> None:
@@ -101,7 +99,7 @@ def _warm(world: TrialWorld, port: int, package: Files) -> None:
     while not _reports(world):
         if time.monotonic() > until:
             raise TimeoutError("the service did not report on the first upload")
-        trials._notify([port], record)
+        trials.notify(port, record)
         time.sleep(1.0)
 
 

@@ -81,7 +81,7 @@ def run(folder: Path, what: Run) -> Outcome:
     uploads = submissions(what.uploads)
     with ExitStack() as stack:
         world = stack.enter_context(trial_world(folder))
-        ports = [_free_port() for _ in range(what.serves)]
+        ports = [free_port() for _ in range(what.serves)]
         members = _members(folder, world, what, ports)
         world.github.add_webhook(REPOSITORY, f"http://127.0.0.1:{ports[0]}/webhook", SECRET)
         strangers = (poison(world), abandon(world))
@@ -132,7 +132,7 @@ def _publish(world: TrialWorld, uploads: tuple[Submission, ...], ports: list[int
         due = int(what.kills * EARLY_PART * number / len(uploads))
         while striker.strikes.kills < due and time.monotonic() < end:
             time.sleep(0.05)
-        _notify(ports[0], world.publish(one))
+        notify(ports[0], world.publish(one))
         time.sleep(0.1)
 
 
@@ -149,7 +149,7 @@ def _wait(world: TrialWorld, uploads: tuple[Submission, ...], end: float, struck
     return False
 
 
-def _notify(port: int, record: str) -> None:
+def notify(port: int, record: str) -> None:
     """What the archive's side would tell; who is away just now hears nothing, and polls."""
     try:
         requests.post(
@@ -163,7 +163,7 @@ def _notify(port: int, record: str) -> None:
 
 
 def _members(folder: Path, world: TrialWorld, what: Run, ports: list[int]) -> list[Member]:
-    keys, none = _serving(folder, world, what), _both(folder, world, what)
+    keys, none = serving(folder, world, what), shared(folder, world, what)
     serve = [
         Member(f"serve-{n}", (*SERVE, "--port", str(port)), keys, folder / f"serve-{n}.log", SERVING)
         for n, port in enumerate(ports, 1)
@@ -172,8 +172,8 @@ def _members(folder: Path, world: TrialWorld, what: Run, ports: list[int]) -> li
     return [*work, *serve]
 
 
-def _serving(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
-    return _both(folder, world, what) | {
+def serving(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
+    return shared(folder, world, what) | {
         "ACCESSION_REPOSITORY": REPOSITORY,
         "ACCESSION_GITHUB_URL": world.github_url,
         "ACCESSION_GITHUB_TOKEN": TOKEN,
@@ -188,7 +188,7 @@ def _serving(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
     }
 
 
-def _both(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
+def shared(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {
         "ACCESSION_CACHE": str(folder / "cache"),
@@ -198,7 +198,7 @@ def _both(folder: Path, world: TrialWorld, what: Run) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
