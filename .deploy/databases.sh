@@ -8,7 +8,7 @@ psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username="${POSTGRES_USER:-post
 \getenv work WORK_DATABASE_PASSWORD
 CREATE ROLE accession LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'serve';
 CREATE ROLE accession_work LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 100 PASSWORD :'work';
-CREATE DATABASE accession OWNER accession;
-CREATE DATABASE accession_work OWNER accession_work;
+CREATE DATABASE accession OWNER accession ENCODING 'UTF8' TEMPLATE template0;
+CREATE DATABASE accession_work OWNER accession_work ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE accession, accession_work, postgres, template1 FROM PUBLIC;
 SQL

@@ -105,6 +105,7 @@ class EngineDatabase:
         wait = int(self._patience * 1000)
         arguments: dict[str, Any] = {
             "application_name": "accession",
+            "client_encoding": "utf8",
             "connect_timeout": max(int(self._patience), 1),
             "tcp_user_timeout": wait * 2,
             "options": f"-c lock_timeout={wait} -c idle_in_transaction_session_timeout={wait * 4}",

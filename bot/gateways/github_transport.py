@@ -29,6 +29,7 @@ from bot.gateways.coalesce import Coalescer
 from bot.gateways.github_answers import graphql_data, message_of, next_page, now_of, parsed, pause_of, plain
 from bot.gateways.github_cache import AnswerCache, Kept, slim
 from bot.gateways.github_wire import Exchange, Wire, family_of
+from bot.gateways.last_word import last_word
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -91,7 +92,7 @@ class Transport:
         ledger: CallLedger | None = None,
         jitter: Callable[[], float] = chance,
     ) -> None:
-        """`fence` is asked before each write, and raises where another process has taken over this one's work."""
+        """`fence` is asked before each write, and again as its bytes leave; raises where another process has taken over."""
         self._pacer, self._clock, self._fence, self._jitter = pacer, clock, fence, jitter
         self.circuit = circuit or github_circuit(clock)
         self.ledger = ledger or CallLedger()
@@ -146,7 +147,8 @@ class Transport:
         self._fence()
         looks.renew()
         try:
-            found = self._wire.send(verb, path, {}, body, "write")
+            with last_word(self._fence):
+                found = self._wire.send(verb, path, {}, body, "write")
         except requests.RequestException as error:
             raise UnknownOutcomeError(f"GitHub gave no answer to {verb} {plain(path)}.") from error
         log.debug("github_written", verb=verb, path=plain(path), status=found.status)

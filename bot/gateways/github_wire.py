@@ -18,6 +18,7 @@ from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectio
 
 from bot.errors import GatewayError
 from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, plain, time_of
+from bot.gateways.last_word import listening
 
 if TYPE_CHECKING:
     from github.Requester import Requester
@@ -132,7 +133,9 @@ class Wire:
         except queue.Empty:
             parts = urlsplit(self._url)
             kind = HTTPSRequestsConnectionClass if parts.scheme == "https" else HTTPRequestsConnectionClass
-            return kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=1)
+            made = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=1)
+            listening(made.adapter)
+            return made
 
 
 def family_of(path: str, graphql_url: str) -> Family:

@@ -61,6 +61,7 @@ class Pool:
                 url,
                 connect_timeout=_CONNECT,
                 application_name="accession",
+                client_encoding="utf8",
                 keepalives_idle=30,
                 tcp_user_timeout=int(patience * 1000),
             )

@@ -184,7 +184,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _postgres(url: str) -> sa.Engine:
     driver = "postgresql+psycopg://" + url.partition("://")[2]
     options = "-c statement_timeout=30000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
-    arguments = {"options": options, "connect_timeout": 10}
+    arguments = {"options": options, "connect_timeout": 10, "client_encoding": "utf8"}
     return sa.create_engine(driver, connect_args=arguments, pool_size=8, pool_pre_ping=True)
 
 

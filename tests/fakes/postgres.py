@@ -31,11 +31,11 @@ class Postgres:
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
-        """The url of a new, empty database."""
+    def database(self, options: str = "") -> str:
+        """The url of a new, empty database; `options` are SQL's, as in `ENCODING 'SQL_ASCII' TEMPLATE template0`."""
         name = f"test_{os.getpid()}_{next(_names)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" {options}')
         return self.url(name)
 
     def stop(self) -> None:

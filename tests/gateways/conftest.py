@@ -109,12 +109,18 @@ def there(engine, name):
     return True
 
 
+@pytest.fixture
+def ascii_postgres(postgres_here):
+    """A database without an encoding, which is what a server that was set up without a locale makes."""
+    return postgres_here.database("ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine_url(request, tmp_path):
     """The engine's database, of both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'engine' / 'engine.sqlite'}"
-    return request.getfixturevalue("postgres")
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -237,3 +237,10 @@ def test_what_is_no_url_of_a_database_is_a_setting(store_and_clock, url):
     with pytest.raises(ConfigError, match="postgresql://") as found:
         DbosEngine(url, look=lambda *_: Answer(), store=store, clock=clock)
     assert "secret" not in str(found.value)
+
+
+@pytest.mark.parametrize("engine_url", ["ascii_postgres"], indirect=True)
+def test_a_server_without_an_encoding_does_the_same(bench):
+    engine = bench.start()
+    engine.tell(ONE)
+    until(lambda: bench.looks.of(ONE))

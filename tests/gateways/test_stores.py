@@ -263,3 +263,10 @@ def test_many_processes_make_the_table_at_the_same_time(postgres):
 
     at_once(open_it, 8)
     assert failed == []
+
+
+def test_a_server_without_an_encoding_keeps_every_character(ascii_postgres):
+    store = PostgresStore(ascii_postgres)
+    store.put("räume", "schlüssel", {"name": "Žofia 細胞 🔬"})
+    assert store.items("räume") == {"schlüssel": {"name": "Žofia 細胞 🔬"}}
+    store.close()

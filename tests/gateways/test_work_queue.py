@@ -250,3 +250,12 @@ def test_other_images_are_asked_anew(queue, worker):
     assert second.value.job != first.value.job
     worker.work()
     assert queue.check(job("check"))["outcome"] == "passed"
+
+
+@pytest.mark.parametrize("work_url", ["ascii_postgres"], indirect=True)
+def test_a_server_without_an_encoding_keeps_every_character(queue, worker):
+    asked = job("check", source={"archive": "none", "concept": "Žofia 細胞", "record": "", "files": []})
+    with pytest.raises(PendingError):
+        queue.check(asked)
+    worker.work()
+    assert queue.check(asked)["outcome"] == "passed"

@@ -63,7 +63,7 @@ def job(verb="prepare", verdict="passed", **more):
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def work_url(request, tmp_path):
-    return request.getfixturevalue("postgres") if request.param == "postgres" else f"sqlite:///{tmp_path}/work.sqlite"
+    return f"sqlite:///{tmp_path}/work.sqlite" if request.param == "sqlite" else request.getfixturevalue(request.param)
 
 
 @pytest.fixture

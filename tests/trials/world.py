@@ -13,7 +13,7 @@ from tests.journeys.conftest import POLICY, REPOSITORY, TOKEN
 from tests.world.faults import Faults
 from tests.world.github import GitHubWorld
 from tests.world.mail import Mailbox
-from tests.world.server import serve
+from tests.world.server import HOST, serve
 from tests.world.zenodo import ZenodoWorld
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class TrialWorld:
 
 
 @contextmanager
-def trial_world(folder: Path) -> Iterator[TrialWorld]:
-    """All of it, started and stopped."""
+def trial_world(folder: Path, host: str = HOST) -> Iterator[TrialWorld]:
+    """All of it, started and stopped; containers reach it at another `host` than loopback."""
     github, zenodo = GitHubWorld(folder / "github"), ZenodoWorld(folder / "zenodo")
     with ExitStack() as stack:
         github_faults, zenodo_faults = Faults(github), Faults(zenodo)
-        github.url = stack.enter_context(serve(github_faults)).url
-        zenodo.url = stack.enter_context(serve(zenodo_faults)).url
+        github.url = stack.enter_context(serve(github_faults, host=host)).url
+        zenodo.url = stack.enter_context(serve(zenodo_faults, host=host)).url
         mail = stack.enter_context(Mailbox())
         _people(github)
         stack.callback(github.close)

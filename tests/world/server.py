@@ -42,10 +42,10 @@ class _Handler(WSGIRequestHandler):
 class _Server(ThreadedWSGIServer):
     """Remembers its connections, so that closing leaves no keep-alive socket or thread behind."""
 
-    def __init__(self, port: int, app: WSGIApplication, *, verbose: bool) -> None:
+    def __init__(self, host: str, port: int, app: WSGIApplication, *, verbose: bool) -> None:
         self.verbose = verbose
         self.threads: dict[socket.socket, threading.Thread] = {}
-        super().__init__(HOST, port, app, handler=_Handler)
+        super().__init__(host, port, app, handler=_Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
@@ -67,10 +67,10 @@ class _Server(ThreadedWSGIServer):
 class Served:
     """A running app: a context manager with `url`, `port` and `close()`."""
 
-    def __init__(self, app: WSGIApplication, port: int = 0, *, verbose: bool = False) -> None:
-        self._server = _Server(port, app, verbose=verbose)
+    def __init__(self, app: WSGIApplication, port: int = 0, *, host: str = HOST, verbose: bool = False) -> None:
+        self._server = _Server(host, port, app, verbose=verbose)
         self.port = int(self._server.server_address[1])
-        self.url = f"http://{HOST}:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
@@ -88,9 +88,9 @@ class Served:
         self.close()
 
 
-def serve(app: WSGIApplication, port: int = 0, *, verbose: bool = False) -> Served:
-    """Run `app` on 127.0.0.1:`port` (0 = a free one); `verbose` writes werkzeug's access log to stderr."""
-    return Served(app, port, verbose=verbose)
+def serve(app: WSGIApplication, port: int = 0, *, host: str = HOST, verbose: bool = False) -> Served:
+    """Run `app` on `host`:`port` (0 = a free one); `verbose` writes werkzeug's access log to stderr."""
+    return Served(app, port, host=host, verbose=verbose)
 
 
 def free_port() -> int:
