@@ -16,9 +16,10 @@ from bot.corridor.clean_up import clean_up
 from bot.corridor.gone_pull import gone_pull
 from bot.corridor.named_record import UNSEEN, again_at, named_record
 from bot.corridor.observe_pull import base_policy, observe_pull
+from bot.corridor.open_questions import ask
 from bot.corridor.polling import poll
 from bot.corridor.reconcile_collection import reconcile_collection
-from bot.corridor.reconcile_record import ASKED, ROOM, Standing
+from bot.corridor.reconcile_record import ROOM, Standing
 from bot.corridor.remind_people import remind_people
 from bot.corridor.retest_step import retest_step
 from bot.corridor.sweeping import sweep
@@ -66,7 +67,7 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False, hint: Hint =
 
 def _pending(desk: Desk, subject: Subject, pending: PendingError) -> Answer:
     """The question is written down, so that its answer names the subject."""
-    desk.store.put(ASKED, pending.job, {"subject": str(subject)})
+    ask(desk.store, pending.job, subject)
     answer = Answer(pending.message, "pending")
     if isinstance(subject, PullSubject):
         sweeping.stopped(desk, subject.number, answer)

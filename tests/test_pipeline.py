@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot import pipeline
-from bot.corridor.reconcile_record import ASKED, ROOM
+from bot.corridor.open_questions import ASKED
+from bot.corridor.reconcile_record import ROOM
 from bot.digests import job_id
 from bot.errors import PendingError
 from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject
@@ -71,7 +72,7 @@ def test_an_answer_that_is_not_there_yet_is_written_down_and_not_waited_for(slow
     record = slow.publish({"rdf.yaml": rdf()})
     engine.tell(ChoreSubject("poll"))
     engine.drain(desk)
-    assert desk.store.items(ASKED) == {slow.workshop.asked[0]: {"subject": f"record {record}"}}
+    assert desk.store.items(ASKED) == {f"{slow.workshop.asked[0]} record {record}": {"subject": f"record {record}"}}
     assert desk.store.get(ROOM, record)["status"] == "waiting"
     assert not slow.github.pulls(REPOSITORY)
     slow.workshop.ready = True

@@ -11,6 +11,7 @@ import structlog
 from bot.corridor import carry
 from bot.corridor.check_pull import UPLOADED, contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
+from bot.corridor.open_questions import ask
 from bot.digests import blob_sha, digest
 from bot.errors import DATABASES, AccessionError, GatewayError, PendingError
 from bot.intake.gate import decide_record
@@ -40,9 +41,6 @@ ROOM = "uploads"
 
 _ANSWERED = frozenset({"proposed", "known", "refused"})
 """What stays so as long as upload, policy, images and rules do."""
-
-ASKED = "asked"
-"""Room of the questions that the work side has not answered yet, by `digests.job_id`; each names its subject."""
 
 log = structlog.get_logger()
 
@@ -86,7 +84,7 @@ def reconcile_record(desk: Desk, upload: Upload, *, asked: bool = False, conditi
     try:
         standing = _reconcile(desk, upload, asked=asked, tried=tried)
     except PendingError as pending:
-        desk.store.put(ASKED, pending.job, {"subject": str(RecordSubject(upload.record))})
+        ask(desk.store, pending.job, RecordSubject(upload.record))
         standing = Standing("waiting", "pending", pending.message)
     except AccessionError as error:
         if error.reason in DATABASES:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.corridor.check_pull import PAUSES
-from bot.corridor.reconcile_record import ASKED
+from bot.corridor.open_questions import ask
 from bot.corridor.retest import finished, job, keep, plan
 from bot.corridor.retest_rounds import anew
 from bot.corridor.write_retest import write_retest
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ROOM = "retest-asked"
 OPEN = 32
-_SUBJECT = {"subject": str(ChoreSubject("retest"))}
+_SUBJECT = ChoreSubject("retest")
 _LINES = 20
 
 log = structlog.get_logger()
@@ -95,7 +95,7 @@ def _answered(desk: Desk, planned: Plan, version: Accepted, mine: Json) -> Row |
         )
     except PendingError as pending:
         desk.store.put(ROOM, version.place, {**mine, "job": made})
-        desk.store.put(ASKED, pending.job, _SUBJECT)
+        ask(desk.store, pending.job, _SUBJECT)
         return None
     except GatewayError as error:
         if error.reason in DATABASES:

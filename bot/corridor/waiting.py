@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.corridor.reconcile_record import ASKED
+from bot.corridor.open_questions import ASKED, question_of
 from bot.queueing import expected
 from bot.queueing.waiting_room import WaitingRoom
 from bot.words import waiting
@@ -27,11 +27,11 @@ def explained(desk: Desk) -> Mapping[str, str]:
     """By subject, the sentence of its open question; nothing where the work side has no waiting room."""
     if not isinstance(desk.workshop, WaitingRoom):
         return {}
-    asked = {name: str(row.get("subject", "")) for name, row in desk.store.items(ASKED).items()}
+    asked = {key: str(row.get("subject", "")) for key, row in desk.store.items(ASKED).items()}
     if not asked:
         return {}
     backlog = desk.workshop.backlog()
-    return {subject: explain(desk.store, backlog, name) for name, subject in asked.items()}
+    return {subject: explain(desk.store, backlog, question_of(key)) for key, subject in asked.items()}
 
 
 def learn(store: Store, verb: str, weights: tuple[str, ...], seconds: float) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.corridor.reconcile_record import ASKED
+from bot.corridor.open_questions import ASKED, question_of
 from bot.corridor.waiting import learn
 from bot.records.event import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from bot.corridor.desk import Desk
     from bot.ports import Engine, Json
@@ -28,32 +28,28 @@ log = structlog.get_logger()
 def wake(desk: Desk, workshop: WaitingRoom, engine: Engine) -> int:
     """How many subjects were told. Cheap, to be called every moment; a row goes after its subject was told, never before."""
     rows = desk.store.items(ASKED)
-    subjects = {name: subject for name, row in rows.items() if (subject := _subject(desk, name, row)) is not None}
-    finished = workshop.finished(subjects) if subjects else frozenset()
-    for name in sorted(finished):
-        engine.tell(subjects[name])
-        _drop(desk, name, rows[name])
+    subjects = {key: subject for key, row in rows.items() if (subject := _subject(desk, key, row)) is not None}
+    finished = workshop.finished({question_of(key) for key in subjects}) if subjects else frozenset()
+    told = [key for key in subjects if question_of(key) in finished]
+    for key in told:
+        engine.tell(subjects[key])
+        desk.store.drop(ASKED, key)
     _learn(desk, workshop, finished)
-    for name in subjects.keys() - finished:
-        _age(desk, name, rows[name])
-    return len(finished)
+    for key in subjects.keys() - set(told):
+        _age(desk, key, rows[key])
+    return len(told)
 
 
-def _subject(desk: Desk, name: str, row: Json) -> Subject | None:
+def _subject(desk: Desk, key: str, row: Json) -> Subject | None:
     try:
         return subject_of(str(row.get("subject", "")))
     except ValueError as error:
-        log.warning("question_without_subject", question=name, problem=str(error))
-        desk.store.drop(ASKED, name)
+        log.warning("question_without_subject", question=key, problem=str(error))
+        desk.store.drop(ASKED, key)
         return None
 
 
-def _drop(desk: Desk, name: str, told: Mapping[str, object]) -> None:
-    """Unless another subject asked the same meanwhile: then the next call tells that one."""
-    desk.store.change(ASKED, name, lambda row: row if row and row.get("subject") != told.get("subject") else None)
-
-
-def _age(desk: Desk, name: str, row: Json) -> None:
+def _age(desk: Desk, key: str, row: Json) -> None:
     """A row is as old as since it was first seen here; a date of another form, or from the future, begins anew."""
     now = desk.clock.now()
     try:
@@ -62,10 +58,10 @@ def _age(desk: Desk, name: str, row: Json) -> None:
     except (ValueError, TypeError):
         age = timedelta(-1)
     if age < timedelta():
-        desk.store.change(ASKED, name, lambda kept: kept and {**kept, "at": now.isoformat()})
+        desk.store.change(ASKED, key, lambda kept: kept and {**kept, "at": now.isoformat()})
     elif age > KEPT:
-        log.info("question_dropped", question=name, subject=row["subject"])
-        desk.store.drop(ASKED, name)
+        log.info("question_dropped", question=question_of(key), subject=row["subject"])
+        desk.store.drop(ASKED, key)
 
 
 def _learn(desk: Desk, workshop: WaitingRoom, finished: Collection[str]) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.corridor import wake as waking
-from bot.corridor.reconcile_record import ASKED, reconcile_record
+from bot.corridor.open_questions import ASKED, ask
+from bot.corridor.reconcile_record import reconcile_record
 from bot.corridor.standings import standings
 from bot.corridor.waiting import explain
 from bot.corridor.wake import wake
@@ -51,13 +52,13 @@ def test_the_fake_is_a_waiting_room_and_a_plain_work_side_is_none(room):
 
 def test_who_is_answered_is_told_once_and_what_it_took_is_learned(desk, room):
     engine = FakeEngine()
-    desk.store.put(ASKED, "check-1", {"subject": "pull 12"})
-    desk.store.put(ASKED, "check-2", {"subject": "record 5"})
+    ask(desk.store, "check-1", PullSubject(12))
+    ask(desk.store, "check-2", RecordSubject("5"))
     assert wake(desk, room, engine) == 0
     room.done = {"check-1", "check-other"}
     assert wake(desk, room, engine) == 1
     assert [subject for subject, _, _ in engine.told] == [PullSubject(12)]
-    assert list(desk.store.items(ASKED)) == ["check-2"]
+    assert list(desk.store.items(ASKED)) == ["check-2 record 5"]
     assert wake(desk, room, engine) == 0
     assert desk.store.get("durations", "check onnx") == {"seconds": [30.0]}
     assert desk.store.get("durations", "check") == {"seconds": [30.0]}
@@ -68,7 +69,7 @@ def test_a_row_is_kept_until_its_subject_was_told(desk, room):
         def tell(self, *_args, **_more):
             raise OSError
 
-    desk.store.put(ASKED, "check-1", {"subject": "pull 12"})
+    ask(desk.store, "check-1", PullSubject(12))
     room.done = {"check-1"}
     with pytest.raises(OSError):  # noqa: PT011 - the engine's own
         wake(desk, room, Down())
@@ -77,15 +78,24 @@ def test_a_row_is_kept_until_its_subject_was_told(desk, room):
     assert [subject for subject, _, _ in engine.told] == [PullSubject(12)]
 
 
+def test_two_that_wait_for_one_answer_are_both_told_and_asking_twice_is_asking_once(desk, room):
+    for subject in (RecordSubject("5"), PullSubject(3), RecordSubject("5")):
+        ask(desk.store, "prepare-1", subject)
+    engine = FakeEngine()
+    room.done = {"prepare-1"}
+    assert (wake(desk, room, engine), wake(desk, room, engine)) == (2, 0)
+    assert {subject for subject, _, _ in engine.told} == {RecordSubject("5"), PullSubject(3)}
+
+
 def test_another_subject_that_asked_the_same_meanwhile_is_told_by_the_next_call(desk, room):
     class Meanwhile(FakeEngine):
         def tell(self, subject, *args, **more):
             super().tell(subject, *args, **more)
             if len(self.told) == 1:
-                desk.store.put(ASKED, "prepare-1", {"subject": "pull 3"})
+                ask(desk.store, "prepare-1", PullSubject(3))
 
     engine = Meanwhile()
-    desk.store.put(ASKED, "prepare-1", {"subject": "record 5"})
+    ask(desk.store, "prepare-1", RecordSubject("5"))
     room.done = {"prepare-1"}
     assert (wake(desk, room, engine), wake(desk, room, engine), wake(desk, room, engine)) == (1, 1, 0)
     assert [subject for subject, _, _ in engine.told] == [RecordSubject("5"), PullSubject(3)]
@@ -102,11 +112,11 @@ def test_a_row_that_names_no_subject_goes(desk, room, row):
 
 
 def test_a_row_goes_when_nobody_answered_for_days(little, desk, room):
-    desk.store.put(ASKED, "check-1", {"subject": "pull 12"})
+    ask(desk.store, "check-1", PullSubject(12))
     wake(desk, room, FakeEngine())
     little.later(int(waking.KEPT.total_seconds()) - 60)
     wake(desk, room, FakeEngine())
-    assert "check-1" in desk.store.items(ASKED)
+    assert list(desk.store.items(ASKED)) == ["check-1 pull 12"]
     little.later(120)
     wake(desk, room, FakeEngine())
     assert desk.store.items(ASKED) == {}
@@ -124,7 +134,7 @@ def test_a_row_with_a_date_that_cannot_be_begins_anew(desk, room, at):
 def test_status_says_place_and_time_of_what_is_open(little, desk, room):
     record = little.publish({"rdf.yaml": rdf()})
     reconcile_record(desk, desk.archive.upload(record))
-    desk.store.put(ASKED, "check-1", {"subject": "pull 1"})
+    ask(desk.store, "check-1", PullSubject(1))
     desk.store.put("durations", "check", {"seconds": [130.0]})
     room.look = Backlog((Question("check-0", "check", "x"), Question("check-1", "check", "y", asked=1)), lanes=1)
     (line,) = standings(desk)["submissions"]
@@ -134,7 +144,7 @@ def test_status_says_place_and_time_of_what_is_open(little, desk, room):
 def test_a_waiting_upload_says_its_place_too(desk, room):
     row = {"status": "waiting", "reason": "pending", "message": "It is being checked.", "pull": None}
     desk.store.put("uploads", "7", row)
-    desk.store.put(ASKED, "prepare-1", {"subject": "record 7"})
+    ask(desk.store, "prepare-1", RecordSubject("7"))
     room.look = Backlog((Question("prepare-1", "prepare"),), lanes=1)
     (line,) = standings(desk)["submissions"]
     assert line["waits_for"] == "It waits to be checked and is next."
