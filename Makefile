@@ -73,8 +73,7 @@ contracts: .venv ## the import contracts of pyproject.toml
 image: ## build the boxes' images, one for each family of weight formats, and the builder's; prints their names
 	@.ci/build-image
 
-bench: .venv ## measure, where there is something to measure
-	@if ! compgen -G 'tests/benchmarks/*.py' >/dev/null; then echo "There are no benchmarks yet."; exit 0; fi
+bench: .venv ## measure speed, memory and requests; prints tables (some minutes each)
 	$(call BOXES,onnx-torch)
 	$(MAKE) .venv-job
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
