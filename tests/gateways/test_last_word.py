@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import ssl
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from requests.adapters import HTTPAdapter
 
 from bot.gateways.github_transport import Transport, token_requester
-from bot.gateways.last_word import last_word
+from bot.gateways.last_word import last_word, listening
 from bot.gateways.pacer import Pacer
 from tests.gateways.github_doors import TOKENS, ZOO, Doors, doors
 
@@ -86,3 +97,65 @@ def test_it_ends_with_its_block_also_after_an_error(hub: Doors, fenced: Any) -> 
         transport.get(f"/repos/{ZOO}")
     transport.get(f"/repos/{ZOO}")
     assert fence.asked == 1
+
+
+def test_it_asks_over_tls_too(tmp_path: Path) -> None:
+    certificate = signed(tmp_path)
+    fence, session, adapter = Fence(), requests.Session(), HTTPAdapter()
+    listening(adapter)
+    session.mount("https://", adapter)
+    with sealed_server(certificate) as (port, bodies), session, last_word(fence):
+        url = f"https://localhost:{port}/"
+        fence.falls = 2
+        with pytest.raises(TakenOverError):
+            session.post(url, data=b"never", verify=str(certificate), timeout=10)
+        session.post(url, data=b"after", verify=str(certificate), timeout=10)
+    assert bodies == [b"after"]
+
+
+def signed(folder: Path) -> Path:
+    """A certificate for localhost with its key, in one PEM file."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path = folder / "localhost.pem"
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(private + made.public_bytes(pem))
+    return path
+
+
+@contextmanager
+def sealed_server(certificate: Path) -> Iterator[tuple[int, list[bytes]]]:
+    """Takes whole bodies over TLS, and nothing else."""
+    bodies: list[bytes] = []
+
+    class Taker(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            wanted = int(self.headers["Content-Length"])
+            body = self.rfile.read(wanted)
+            if len(body) == wanted:
+                bodies.append(body)
+                self.send_response(204)
+                self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Taker)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.server_port, bodies
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
