@@ -29,7 +29,7 @@ from bot.gateways.process_place import gone, place
 from bot.records.engine import EngineProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.ports import Clock, Store
 
@@ -51,7 +51,7 @@ class Lease:
         """Set with `lost`, and by `shut`: nothing that is under way may wait any longer."""
         self._lock = threading.Lock()
         self._renewed = _Moment()
-        self._others = _Quiet(seconds / 4)
+        self._others = Quiet(seconds / 4)
         self._place = place()
 
     def join(self) -> None:
@@ -161,7 +161,7 @@ def _boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-class _Quiet:
+class Quiet:
     """For how long this observer has seen each of several values stand still."""
 
     def __init__(self, most: float) -> None:
@@ -169,7 +169,8 @@ class _Quiet:
         self._last = time.monotonic()
         self._seen: dict[str, tuple[object, float]] = {}
 
-    def look(self, values: dict[str, object]) -> dict[str, float]:
+    def look(self, values: Mapping[str, object]) -> dict[str, float]:
+        """Seconds by name; between two looks no more than `most` pass, so that our own pause counts for nobody."""
         now = time.monotonic()
         passed, self._last = min(max(now - self._last, 0.0), self._most), now
         before = self._seen
@@ -177,6 +178,7 @@ class _Quiet:
         return {name: seconds for name, (_, seconds) in self._seen.items()}
 
     def seconds(self, name: str) -> float:
+        """As the last look said."""
         return self._seen.get(name, (None, 0.0))[1]
 
 
@@ -189,7 +191,7 @@ class Strangers:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._quiet = _Quiet(seconds / 4)
+        self._quiet = Quiet(seconds / 4)
 
     def look(self, names: Iterable[str]) -> list[str]:
         """Those of them that have been there for so long."""

@@ -1,14 +1,13 @@
 """The engine of `accession work`: DBOS hands out questions, several processes on several machines, each as many as it has room.
 
 Every start is an executor of its own. It gives a sign of life a few times in each `lease`; what a worker had under way that
-gives none for a whole lease goes back into the queue, attempts kept. Each process judges that by its own monotonic clock,
-from whether a sign changed between two looks, so that no jump of a clock and no difference between clocks ends anybody.
-A worker that was only paused finishes in vain: the first answer stands.
+gives none for a whole lease, or that certainly ended, goes back into the queue, attempts kept. Each process judges that by its
+own monotonic clock, from whether a sign changed between two looks, so that no jump of a clock and no difference between clocks
+ends anybody. A worker that was only paused finishes in vain: the first answer stands.
 """
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -18,12 +17,14 @@ from dbos import DBOS, DBOSPortableJSONSerializer
 
 from bot.errors import AccessionError
 from bot.gateways import work_answering
+from bot.gateways.engine_dbos_lease import Strangers
 from bot.gateways.no_pickle import refuse_pickle
 from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, QUEUE, VERSION, WORKFLOW, Rows
+from bot.gateways.work_executor import Others, new_name
 from bot.gateways.work_tables import WorkDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from bot.ports import Json
     from bot.records.backlog import Backlog
@@ -56,11 +57,12 @@ class WorkEngine:
         self._database = WorkDatabase(url)
         self._reply, self._environment, self._choose = reply, environment, choose
         self._lanes, self._lease = lanes, lease
-        self.executor = secrets.token_hex(8)
+        self.executor = new_name()
         self._over = threading.Event()
         self._gone = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._seen: dict[str, tuple[int | None, float]] = {}
+        self._others, self._idle = Others(lease), Strangers(lease)
+        self._here: set[str] = set()
         self._beat = 0
         self._rows: Rows | None = None
         self._known = ("", 0.0)
@@ -85,7 +87,12 @@ class WorkEngine:
         @DBOS.workflow(name=WORKFLOW)
         def answer(name: str) -> None:
             """No steps, nothing to replay: whoever runs it again looks anew whether it is still asked."""
-            work_answering.answer_question(self._database, name, self._reply)
+            workflow = str(DBOS.workflow_id)
+            self._here.add(workflow)
+            try:
+                work_answering.answer_question(self._database, name, self._reply)
+            finally:
+                self._here.discard(workflow)
 
         DBOS.listen_queues([QUEUE.format(self._lanes)])
         DBOS.launch()
@@ -147,32 +154,30 @@ class WorkEngine:
         return self._known[0]
 
     def _tidy(self, rows: Rows) -> None:
-        rows.forget(DAY)
+        while rows.forget(DAY):
+            pass
 
     def _live(self, rows: Rows) -> None:
         """A sign of life, and a look at the others'."""
         self._beat += 1
         rows.beat(self._known[0], self._beat)
         running, beats = rows.running(), rows.beats()
-        dead = self._dead({executor for executor, _, _ in running.values()} | set(beats), beats)
+        signs: dict[str, int | None] = {executor: None for executor, _, _ in running.values()}
+        dead = self._others.dead(signs | {executor: sign for executor, (sign, _) in beats.items()}) - {self.executor}
+        idle = self._not_begun(running)
         living = {QUEUE.format(lanes) for executor, (_, lanes) in beats.items() if executor not in dead}
         for workflow, (executor, attempts, queue) in running.items():
-            if executor in dead:
+            if executor in dead or workflow in idle:
                 self._bury(rows, workflow, executor, attempts, queue if queue in living else rows.queue)
         for executor in dead & set(beats):
             rows.leave(executor)
         rows.adopt(living)
         self._mend(rows)
 
-    def _dead(self, executors: Collection[str], beats: dict[str, tuple[int, int]]) -> set[str]:
-        """Those whose sign did not change for a lease of our own clock; whom nobody knows counts as one without signs."""
-        now = time.monotonic()
-        for executor in executors:
-            sign = beats[executor][0] if executor in beats else None
-            if executor not in self._seen or self._seen[executor][0] != sign:
-                self._seen[executor] = (sign, now)
-        self._seen = {executor: seen for executor, seen in self._seen.items() if executor in executors}
-        return {one for one, (_, at) in self._seen.items() if now - at > self._lease and one != self.executor}
+    def _not_begun(self, running: Mapping[str, tuple[str, int, str]]) -> Collection[str]:
+        """Our own for a lease, and nothing runs them: DBOS claims, then begins, and its database may fail in between."""
+        ours = {workflow for workflow, (executor, _, _) in running.items() if executor == self.executor}
+        return self._idle.look(ours - self._here)
 
     def _bury(self, rows: Rows, workflow: str, executor: str, attempts: int, queue: str) -> None:
         if attempts < MOST_KILLS:
@@ -187,9 +192,9 @@ class WorkEngine:
 
     def _mend(self, rows: Rows) -> None:
         """Questions that were given out and are in nobody's hands: the engine lost them, or ended them without an answer."""
-        for name, ended in rows.lost():
+        for name, workflow, ended in rows.lost():
             if ended:
                 said = work_answering.error(work_answering.FAILED, "internal", transient=True)
                 work_answering.lay_answer(self._database, name, said)
             else:
-                rows.let_wait(name)
+                rows.let_wait(name, workflow)

@@ -81,22 +81,20 @@ class Rows:
         mine = (flow.status == "PENDING", flow.name == WORKFLOW)
         with self._database.begin() as connection:
             rows = connection.execute(select.where(*mine).limit(_LISTED)).fetchall()
-        return {row[0]: (row[1] or "", row[2] or 0, row[3] or "") for row in rows}
+        return {row[0]: (str(row[1] or ""), int(work_look.number(row[2])), row[3] or "") for row in rows}
 
     def take_over(self, workflow: str, executor: str, queue: str) -> bool:
         """Back into its queue, attempts kept; False where somebody was faster. `queue` is one that somebody listens to."""
-        flow = self._flows.c
-        dead = (flow.workflow_uuid == workflow, flow.status == "PENDING", flow.executor_id == executor)
-        back = sa.update(self._flows).where(*dead).values(status="ENQUEUED", owner_xid=None, queue_name=queue)
+        held = self._held(workflow, executor)
+        back = sa.update(self._flows).where(*held).values(status="ENQUEUED", owner_xid=None, queue_name=queue)
         with self._database.begin() as connection:
             return bool(connection.execute(back.values(started_at_epoch_ms=None)).rowcount)
 
     def end(self, workflow: str, executor: str) -> str:
         """Take one out of the queue for good; its question, empty where somebody was faster or nobody asks."""
-        flow = self._flows.c
-        dead = (flow.workflow_uuid == workflow, flow.status == "PENDING", flow.executor_id == executor)
+        held = self._held(workflow, executor)
+        cancel = sa.update(self._flows).where(*held).values(status="CANCELLED", owner_xid=None)
         with self._database.begin() as connection:
-            cancel = sa.update(self._flows).where(*dead).values(status="CANCELLED", owner_xid=None)
             if not connection.execute(cancel).rowcount:
                 return ""
             row = connection.execute(sa.select(questions.c.id).where(questions.c.workflow == workflow)).first()
@@ -118,25 +116,29 @@ class Rows:
         with self._database.begin() as connection:
             return connection.execute(sa.update(self._flows).where(*left).values(queue_name=self.queue)).rowcount
 
-    def lost(self) -> list[tuple[str, bool]]:
-        """Questions that were given out and are not in the engine's hands any more; whether it ended them without an answer."""
+    def lost(self) -> list[tuple[str, str | None, bool]]:
+        """Questions that were given out and are not in the engine's hands any more.
+
+        With the workflow that they were given out as, and whether the engine ended it without an answer.
+        """
         flow = self._flows.c
         joined = questions.outerjoin(self._flows, flow.workflow_uuid == questions.c.workflow)
-        select = sa.select(questions.c.id, flow.status).select_from(joined)
+        select = sa.select(questions.c.id, questions.c.workflow, flow.status).select_from(joined)
         out = questions.c.released.is_not(None)
         gone = sa.or_(flow.status.is_(None), flow.status.not_in(("ENQUEUED", "PENDING", "DELAYED")))
         with self._database.begin() as connection:
             rows = connection.execute(select.where(out, gone).limit(_LISTED)).fetchall()
-        return [(row[0], row[1] is not None) for row in rows]
+        return [(row[0], row[1], row[2] is not None) for row in rows]
 
-    def let_wait(self, name: str) -> None:
-        """A question is in nobody's hands: it waits again, and keeps its place."""
+    def let_wait(self, name: str, workflow: str | None) -> None:
+        """A question is in nobody's hands: it waits again, and keeps its place; not if it was given out anew meanwhile."""
         with self._database.begin() as connection:
             values = {"released": None, "workflow": None, "started": None}
-            connection.execute(sa.update(questions).where(questions.c.id == name).values(**values))
+            same = (questions.c.id == name, questions.c.workflow.is_not_distinct_from(workflow))
+            connection.execute(sa.update(questions).where(*same).values(**values))
 
     def forget(self, seconds: float) -> int:
-        """Finished rows so old go, with what belongs to them; how many."""
+        """Finished rows so old go, with what belongs to them; how many, and at most a thousand."""
         flow = self._flows.c
         before = (self._database.now() - seconds) * 1000
         old = (flow.status.not_in(("ENQUEUED", "PENDING", "DELAYED")), flow.updated_at < before)
@@ -172,6 +174,12 @@ class Rows:
     def close(self) -> None:
         """Let go of the client; the database is closed by whoever opened it."""
         self._client.destroy()
+
+    def _held(self, workflow: str, executor: str) -> tuple[sa.ColumnElement[bool], ...]:
+        """It is still under way there; `executor` is empty where the row names none."""
+        flow = self._flows.c
+        whose = sa.func.coalesce(flow.executor_id, "")
+        return flow.workflow_uuid == workflow, flow.status == "PENDING", whose == executor
 
     def _taken(self, connection: sa.Connection) -> int:
         """Lanes that are taken, or will be in a moment by what lies in this worker's queue."""

@@ -47,11 +47,14 @@ class Boxes(FakeBoxes):
 
 @contextmanager
 def open_bench(_settings):
-    folder = Path(sys.argv[1])
+    yield bench(Path(sys.argv[1]))
+
+
+def bench(folder):
     own = folder / f"node-{os.getpid()}"
     cache = BlobCache(own, quota_bytes=10**9)
     evidence = Evidence(own / "evidence", quota_bytes=10**9)
-    yield Bench(cache, JsonShelf(own / "facts"), FakeWeb(), Boxes(folder), FakeClock(), evidence, b"secret")
+    return Bench(cache, JsonShelf(own / "facts"), FakeWeb(), Boxes(folder), FakeClock(), evidence, b"secret")
 
 
 def engine(url, **more):

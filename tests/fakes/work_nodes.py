@@ -12,6 +12,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from bot.errors import PendingError
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,23 @@ def job(word: str = "", *, verb: str = "prepare", turn: dict | None = None, **mo
         "policy": policy,
     }
     return made | ({"turn": turn} if turn else {}) | more
+
+
+def ask(queue, word, **more):
+    """The name of the question, which nobody can have answered yet."""
+    with pytest.raises(PendingError) as raised:
+        queue.prepare(job(word, **more))
+    return raised.value.job
+
+
+def answer(queue, word, *, seconds: float = 60.0, **more):
+    """The answer to it, once it is there."""
+    return answered(lambda: queue.prepare(job(word, **more)), seconds=seconds)
+
+
+def alive(queue, count):
+    """Once so many workers live."""
+    return until(lambda: queue.backlog().workers == count)
 
 
 def answered(ask, *, seconds: float = 60.0):

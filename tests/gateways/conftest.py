@@ -16,7 +16,7 @@ from bot.gateways.store_sqlite import SqliteStore
 from bot.records.box import FIRST
 from tests.conftest import ROOT
 from tests.fakes.engines import Bench, Crowd
-from tests.gateways.work_side import queue, work_url, worker  # noqa: F401 - fixtures of the work database
+from tests.gateways.work_side import nodes, queue, work_url, worker  # noqa: F401 - fixtures of the work database
 
 HOSTILE = Path(__file__).parent / "hostile" / "run.py"
 TAG = f"accession-hostile:{os.getpid()}"

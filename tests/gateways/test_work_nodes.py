@@ -8,30 +8,9 @@ import signal
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import GatewayError, PendingError
+from bot.errors import GatewayError
 from bot.gateways.work_tables import WorkDatabase, workers
-from tests.fakes.work_nodes import Nodes, answered, job, until
-
-
-@pytest.fixture
-def nodes(tmp_path, work_url):
-    made = Nodes(tmp_path, work_url)
-    yield made
-    made.close()
-
-
-def ask(queue, word, **more):
-    with pytest.raises(PendingError) as raised:
-        queue.prepare(job(word, **more))
-    return raised.value.job
-
-
-def answer(queue, word, **more):
-    return answered(lambda: queue.prepare(job(word, **more)))
-
-
-def alive(queue, count):
-    return until(lambda: queue.backlog().workers == count)
+from tests.fakes.work_nodes import alive, answer, ask, until
 
 
 def test_two_workers_share_the_questions_and_each_is_answered_once(nodes, queue):

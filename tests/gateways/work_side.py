@@ -11,6 +11,7 @@ from bot.errors import GatewayError
 from bot.gateways import work_answering
 from bot.gateways.work_queue import WorkQueue
 from bot.gateways.work_tables import WorkDatabase, questions
+from tests.fakes.work_nodes import Nodes
 from tests.fakes.workshop import FakeWorkshop
 from tests.journeys.conftest import rdf
 
@@ -64,6 +65,13 @@ def job(verb="prepare", verdict="passed", **more):
 @pytest.fixture(params=["sqlite", "postgres"])
 def work_url(request, tmp_path):
     return f"sqlite:///{tmp_path}/work.sqlite" if request.param == "sqlite" else request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def nodes(tmp_path, work_url):
+    made = Nodes(tmp_path, work_url)
+    yield made
+    made.close()
 
 
 @pytest.fixture
