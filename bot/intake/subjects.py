@@ -24,8 +24,8 @@ def named(event: Event) -> Named:
             return ((PullSubject(event.number), _seen(event)),)
         case PushEvent(paths):
             return _pushed(paths)
-        case RerunEvent(numbers) if numbers:
-            return tuple((PullSubject(number), NO_HINT) for number in numbers)
+        case RerunEvent(numbers, run) if numbers:
+            return tuple((PullSubject(number), Hint(run=run)) for number in numbers)
         case RerunEvent() | ReachEvent():
             return _SWEEP
 

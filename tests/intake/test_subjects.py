@@ -22,6 +22,7 @@ US = 7
         (ReviewEvent("dismissed", 12, 8, takes_side=True), ((PULL, NOTHING),)),
         (LineEvent("created", 12), ((PULL, NOTHING),)),
         (RerunEvent((12, 13)), ((PULL, NOTHING), (PullSubject(13), NOTHING))),
+        (RerunEvent((12, 13), 7), ((PULL, Hint(run=7)), (PullSubject(13), Hint(run=7)))),
         (RerunEvent(()), (SWEEP,)),
         (ReachEvent("created"), (SWEEP,)),
         (PushEvent(frozenset({"collection/entries/a/1/rdf.yaml"})), (COLLECTION,)),
