@@ -61,6 +61,7 @@ class RerunEvent:
     """Somebody pressed "Re-run", at the check run of that id or at all; `numbers` is empty for a pull request from a fork."""
 
     numbers: tuple[int, ...]
+    head: str
     run: int = 0
 
 

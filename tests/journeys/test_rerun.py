@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.corridor.observe_pull import MOST_MARKS
+from bot.corridor.observe_pull import MOST_MARKS, observe_pull
+from bot.records.event import ChoreSubject, Hint
 from tests.journeys.conftest import REPOSITORY, Little, rdf
 from tests.journeys.kills import MODES, KilledError, Killer
 from tests.journeys.test_webhooks import service_at
@@ -91,6 +92,24 @@ def test_its_event_alone_makes_one_more_check_run(app: Little, verdict: str, con
         assert len(runs(app)) == 3
 
 
+def test_a_pull_request_from_a_fork_is_found_by_its_commit(app: Little) -> None:
+    """GitHub's event names no pull request then, and no listing shows that something happened."""
+    with service_at(app, app.start(**APP)) as service:
+        fork = app.github.fork(REPOSITORY, "mallory")
+        app.github.commit_files(fork, "mine", {"collection/entries/my-model/1/rdf.yaml": rdf()}, author="mallory")
+        app.github.open_pull(REPOSITORY, "mallory:mine", login="mallory", title="Mine")
+        service.settle()
+        assert len(runs(app)) == 1
+        app.later(60)
+        service.engine.tell(ChoreSubject("sweep"))
+        service.settle()
+        press(app)
+        assert service.settle()[:2] == ["chore sweep", "pull 1"]
+        assert (suite(app), len(runs(app))) == (("completed", "success"), 2)
+        service.engine.tell(ChoreSubject("sweep"), Hint(head="0" * 40))
+        assert "pull 1" not in service.settle(), "another commit is another's"
+
+
 def test_who_may_not_write_has_no_button(app: Little) -> None:
     checked(app, app.start(**APP))
     with pytest.raises(ApiError):
@@ -119,6 +138,7 @@ def test_where_the_trouble_is_ours_the_suite_waits_with_us(app: Little) -> None:
     assert (suite(app), len(runs(app))) == (("queued", None), 1)
     app.later(120)
     app.go(desk)
+    assert app.workshop.checks == 3, "the press was answered by the one that failed; this is its second try"
     assert (suite(app), len(runs(app))) == (("completed", "success"), 2)
     assert app.github.labels(REPOSITORY, 1) == ("awaiting review",)
 
@@ -236,7 +256,7 @@ def test_it_is_asked_of_open_and_marked_pull_requests_alone_and_costs_nothing_wh
     app.approve(1)
     app.go(desk)
     asked = asked_for_suites(app)
-    app.go(desk)
-    app.github.comment(REPOSITORY, 1, login="ada", body="Thank you")
-    app.go(desk)
+    seen = observe_pull(desk, 1)
+    assert seen is not None
+    assert (seen.pull.merged, len(seen.marks), seen.rerun) == (True, 1, 0)
     assert asked_for_suites(app) == asked
