@@ -12,6 +12,7 @@ from bot.gateways.dry_run import DryRunGitHub, DryRunNotifier
 from bot.gateways.engine_dispatch import DispatchEngine
 from bot.gateways.fenced import FencedNotifier
 from bot.gateways.github_api import GitHubApi
+from bot.gateways.github_bodies import ACTIONS_BOT
 from bot.gateways.github_transport import Transport, app_requester, token_requester
 from bot.gateways.mail import AppriseNotifier
 from bot.gateways.pacer import Pacer
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from bot.gateways.pacer import AnyPacer
     from bot.ports import Clock, Engine, GitHub, Notifier, Store, Workshop
     from bot.settings import Settings
-
-_ACTIONS_BOT = "github-actions[bot]"
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _github(settings: Settings, store: Store, clock: Clock, stack: ExitStack, gi
         )
     else:
         requester = token_requester(settings.github_url, settings.github_token)
-        login = _ACTIONS_BOT if settings.github_token.startswith("ghs_") else None
+        login = ACTIONS_BOT if settings.github_token.startswith("ghs_") else None
     pacer = given.pacer if given else Pacer(clock)
     more: dict[str, Any] = {"fence": given.fence, "circuit": given.circuit, "ledger": given.ledger} if given else {}
     transport = Transport(requester, settings.github_url, store=store, pacer=pacer, clock=clock, **more)

@@ -195,16 +195,17 @@ def run(desk: Desk, engine: Engine, subject: Subject, hint: Hint = NO_HINT) -> A
     """One look at a subject by the service: whatever it leads to is told to the engine, and nothing is waited for."""
     with looks.look(str(subject), urgent=bool(hint)):
         if isinstance(subject, ChoreSubject):
-            return _chore(desk, engine, subject)
+            return _chore(desk, engine, subject, hint)
         answer = _reconciled(desk, subject, hint)
         for following in _following(desk, subject):
             engine.tell(following)
         return answer
 
 
-def _chore(desk: Desk, engine: Engine, subject: ChoreSubject) -> Answer:
+def _chore(desk: Desk, engine: Engine, subject: ChoreSubject, hint: Hint) -> Answer:
     named: list[Subject] = []
     try:
+        sweeping.mark_head(desk, hint.head)
         until = _tell_all(engine, iter(CHORES[subject.name](desk)), named)
     except PendingError as pending:
         return _pending(desk, subject, pending)

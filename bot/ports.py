@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.records.box import FIRST
-from bot.records.event import Hint
+from bot.records.box import FIRST, BoxLimits, BoxRun, Machine
+from bot.records.event import Hint, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from bot.records.box import BoxLimits, BoxRun, Machine
     from bot.records.environment import Built, Unsolved
-    from bot.records.event import Subject
     from bot.records.github import (
         Annotation,
         Commit,
@@ -121,6 +119,9 @@ class GitHub(Protocol):
 
     def marks(self, sha: str) -> tuple[StatusMark, ...]:
         """Our check runs and commit statuses on a commit."""
+
+    def rerun_asked(self, sha: str) -> bool:
+        """Whether somebody pressed "Re-run" at our check run on a commit, and none was made since; an App alone has the button."""
 
     def create_commit(self, *, parent: str, files: Mapping[str, bytes | None], message: str, when: datetime) -> str:
         """A commit on top of `parent`; None deletes a path. Deterministic: the same arguments give the same sha."""
@@ -233,8 +234,7 @@ class Boxes(Protocol):
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
         `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
-        Each frame it hands out is given to `take(name, chunks, size)`. Never raises for what the box does;
-        `BoxRun` says how it ended. Raises `GatewayError` where the engine itself failed.
+        Each frame goes to `take(name, chunks, size)`, the end is in `BoxRun`; raises (`GatewayError`) for the engine's trouble alone.
         """
 
 

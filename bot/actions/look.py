@@ -64,7 +64,7 @@ def _asked(desk: Desk, facts: PullFacts, actions: tuple[Action, ...]) -> tuple[s
     for action in actions:
         if isinstance(action, RunChecks):
             try:
-                check_pull(desk, facts, action.answers)
+                check_pull(desk, facts, action)
             except PendingError as pending:
                 return (pending.job,)
     return ()

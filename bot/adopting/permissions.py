@@ -94,6 +94,7 @@ CALLS: tuple[Call, ...] = (
     *_writes("pull_requests", "suggestions on lines", ("POST", "/pulls/{}/reviews"), ("DELETE", "/pulls/comments/{}")),
     *_reads("issues", "who closed a pull request: declined, or withdrawn", "/issues/{}"),
     *_reads("checks", "the check run with findings on the lines", "/commits/{}/check-runs", by=_CHECKS),
+    *_reads("checks", "whether somebody asks for a check again", "/commits/{}/check-suites", by=("app",)),
     *_writes(
         "checks",
         "the check run with findings on the lines",

@@ -45,7 +45,7 @@ def act(action: do.Action, desk: Desk, facts: PullFacts) -> None:
 
 @act.register(do.RunChecks)
 def _run_checks(action: do.RunChecks, desk: Desk, facts: PullFacts) -> None:
-    check_pull(desk, facts, action.answers)
+    check_pull(desk, facts, action)
 
 
 @act.register(do.PostReport)

@@ -13,6 +13,7 @@ from bot.digests import blob_sha
 from bot.errors import DATABASES, GatewayError
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
+from bot.records.decision import RunChecks
 from bot.records.turn import Turn
 from bot.review.decision import MOST_ATTEMPTS
 from bot.review.policy import job_policy
@@ -33,11 +34,14 @@ UPLOADED = "uploaded"
 
 GONE = "Record {} is not open in the archive any more: it was withdrawn or restricted. Open it again, or close this pull request."
 
+_PRESSED = 10**19
+"""What the id of a check run that is wanted again is counted from: a comment has no such id, and 20 digits are a job's most."""
+
 PAUSES = (timedelta(minutes=1), timedelta(minutes=10))
 """Before the second and the third try, where the trouble is ours."""
 
 
-def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
+def check_pull(desk: Desk, facts: PullFacts, asked: RunChecks) -> None:
     """Prepare and check; the result is found again under `facts.check_key`.
 
     Trouble of the work side is an `errored` verdict: counted, tried again, told to a human in the end. An archive that is
@@ -47,24 +51,25 @@ def check_pull(desk: Desk, facts: PullFacts, answers: int) -> None:
     upload, concept = None, ""
     try:
         upload, concept = source_of(desk, facts.place) if facts.place else (None, "")
-        submission, report = _judge(desk, facts, upload, concept, rdf, answers)
+        submission, report = _judge(desk, facts, upload, concept, rdf, asked)
     except GatewayError as error:
         if error.away or error.reason in DATABASES:
             raise
         submission = _nothing("errored", error.reason, error.message)
         report = _undescribed(submission)
-    _keep(desk, facts, upload, concept, submission, report, answers)
+    _keep(desk, facts, upload, concept, submission, report, asked)
 
 
 def _judge(
-    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, rdf: bytes | None, answers: int
+    desk: Desk, facts: PullFacts, upload: Upload | None, concept: str, rdf: bytes | None, asked: RunChecks
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The work side's description and verdict; an upload that is gone is the contributor's to explain."""
     if facts.own and upload is None:
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
-    tries = (answers, (0 if answers else _tried(desk, facts)) + archive_away.waited(desk, facts.check_key))
-    turn = Turn(_contributor(facts, upload), "again" if answers else "new")
+    again = asked.answers or (asked.rerun and _PRESSED + asked.rerun)
+    tries = (again, (0 if again else _tried(desk, facts)) + archive_away.waited(desk, facts.check_key))
+    turn = Turn(_contributor(facts, upload), "again" if again else "new")
     job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries, turn=turn)
     if facts.state and facts.state.build:
         job["build"] = facts.state.build
@@ -115,7 +120,7 @@ def make_job(
     tries: tuple[int, int] = (0, 0),
     turn: Turn | None = None,
 ) -> dict[str, Any]:
-    """A job of `schemas/job.schema.json`; `tries` (command answered, tries in vain) makes it another question than before.
+    """A job of `schemas/job.schema.json`; `tries` (command or click answered, tries in vain) makes it another question than before.
 
     Without a `turn` it is the uploader's own.
     """
@@ -167,11 +172,11 @@ def _keep(
     concept: str,
     submission: Mapping[str, Any],
     report: dict[str, Any],
-    answers: int,
+    asked: RunChecks,
 ) -> None:
     before = checks_kept.load(desk.store, facts.check_key)
     errored = report["outcome"] == "errored"
-    attempts = (0 if answers else _tried(desk, facts)) + 1 if errored else 0
+    attempts = (0 if asked != RunChecks() else _tried(desk, facts)) + 1 if errored else 0
     pause = PAUSES[min(attempts, len(PAUSES)) - 1] if errored and attempts < MOST_ATTEMPTS else None
     resource = submission["resource"] or {}
     mentions, notes = _reachable(desk, resource.get("maintainers", ()), facts.policy)
@@ -195,7 +200,8 @@ def _keep(
             "retry_at": (desk.now() + pause).isoformat() if pause else "",
             "pull": facts.pull.number,
             "at": desk.now().isoformat(),
-            "answered": max(answers, before.answered if before else 0),
+            "answered": max(asked.answers, before.answered if before else 0),
+            "reran": max(asked.rerun, before.reran if before else 0),
         },
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.corridor.desk import Desk
     from bot.records.facts import Checked, Place
-    from bot.records.github import IssueComment, Pull, PullCommit, PullFile, Review
+    from bot.records.github import IssueComment, Pull, PullCommit, PullFile, Review, StatusMark
     from bot.records.policy import Policy
     from bot.records.state import State
     from bot.records.suggestions import Applied
@@ -35,6 +35,8 @@ _NUDGED = re.compile(r"<!-- accession:nudge ([0-9a-z-]+) -->")
 _REMINDED = re.compile(r"<!-- accession:remind (remind-[0-9]{1,12}-[0-9]{1,3}) -->")
 _FILES = {"rdf.yaml", "entry.yaml"}
 _PLAIN = "100644"
+MOST_MARKS = 10
+"""On one commit; beyond it nobody's "Re-run" is answered, so that a suite that would stay queued costs no check for ever."""
 _NAMED = 3
 """So many foreign paths are named, the others counted."""
 
@@ -69,6 +71,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     checked = checks_kept.load(desk.store, check_key)
     commits = desk.github.pull_commits(number)
     reviews = desk.github.reviews(number, fresh=fresh)
+    marks = desk.github.marks(pull.head_sha)
     seen = PullFacts(
         pull=pull,
         own=own,
@@ -84,7 +87,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         checked=checked,
         reviews=reviews,
         committers=frozenset(who for commit in commits for who in commit.people) - {desk.github.viewer().user.login},
-        marks=desk.github.marks(pull.head_sha),
+        marks=marks,
         newer=_newer(desk, pull, place) if own else None,
         commands=_commands(desk, comments, policy, sticky.state, checked),
         branch_left=own and pull.state == "closed" and desk.github.ref(f"heads/{pull.head_branch}") is not None,
@@ -103,6 +106,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         applied=_applied(desk, pull, commits),
         commits=frozenset(commit.sha for commit in commits),
         newest_comment=max((comment.id for comment in comments), default=0),
+        rerun=_rerun(desk, pull, marks),
     )
     return publish_evidence.standing(desk, seen)
 
@@ -145,6 +149,13 @@ def _spoken(desk: Desk, comments: Iterable[IssueComment], reviews: Iterable[Revi
     said = [(c.author, c.created_at) for c in comments] + [(r.author, r.submitted_at) for r in reviews]
     viewer = desk.github.viewer().user.id
     return tuple(Spoken(who.id, at) for who, at in said if who.id != viewer and not who.login.endswith("[bot]"))
+
+
+def _rerun(desk: Desk, pull: Pull, marks: Sequence[StatusMark]) -> int:
+    """Asked only where there is a button to press."""
+    if pull.state != "open" or not 0 < len(marks) <= MOST_MARKS or not desk.github.rerun_asked(pull.head_sha):
+        return 0
+    return max(mark.id for mark in marks)
 
 
 def _applied(desk: Desk, pull: Pull, commits: Iterable[PullCommit]) -> tuple[Applied, ...]:

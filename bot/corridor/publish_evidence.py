@@ -100,4 +100,5 @@ def _give_up(desk: Desk, facts: PullFacts, hashes: Iterable[str]) -> None:
 
 def _name(facts: PullFacts) -> str:
     """Of one check: a recheck that somebody asked for makes its evidence anew."""
-    return f"{facts.check_key}:{facts.checked.answered if facts.checked else 0}"
+    checked = facts.checked
+    return f"{facts.check_key}:{checked.answered if checked else 0}:{checked.reran if checked else 0}"

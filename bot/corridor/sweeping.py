@@ -103,6 +103,13 @@ def mark(desk: Desk, number: int, *, calm: bool = False) -> None:
     desk.store.change(OPEN, str(number), lambda row: {**(row or {}), "due": True, "calm": calm})
 
 
+def mark_head(desk: Desk, head: str) -> None:
+    """Have those named whose last look saw this head: an event about a commit of a fork names no pull request."""
+    for number, row in desk.store.items(OPEN).items() if head else ():
+        if row.get("head") == head:
+            mark(desk, int(number))
+
+
 def _due(row: Mapping[str, Any], now: datetime, conditions: str) -> bool:
     until = row.get("until")
     passed = bool(until) and now >= datetime.fromisoformat(str(until))
@@ -154,6 +161,7 @@ def looked(desk: Desk, pull: Pull, conditions: str, answer: Answer) -> None:
     until = answer.until or merges_refused.until(desk, pull)
     row = {
         "branch": pull.head_branch,
+        "head": pull.head_sha,
         "seen": seen,
         "calm": before is not None and bool(before.get("calm")) and before.get("seen") == seen,
         "until": until.isoformat() if until else "",

@@ -40,5 +40,6 @@ def merged(older: Hint, newer: Hint) -> Hint:
         head=newer.head or older.head,
         comment=newer.comment or older.comment,
         review=newer.review or older.review,
+        run=newer.run or older.run,
         asked=newer.asked or older.asked,
     )

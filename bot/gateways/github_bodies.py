@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 CONTEXT = "accession"
 """Name of our check run or status context."""
 
+ACTIONS_BOT = "github-actions[bot]"
+"""As whom Actions' own token speaks."""
+
 THREADS = """\
 query($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {

@@ -152,7 +152,13 @@ def check_run(data: dict[str, Any]) -> StatusMark:
         output.get("title") or "",
         output.get("summary") or "",
         data["external_id"] or "",
+        data["id"],
     )
+
+
+def wanted_again(suite: dict[str, Any], login: str) -> bool:
+    """Whether an item of `GET /repos/{}/commits/{ref}/check-suites` is of that App's bot, and queued."""
+    return f"{(suite['app'] or {}).get('slug')}[bot]" == login and suite["status"] == "queued"
 
 
 _CONCLUSIONS = {"success": "success", "failure": "failure", "error": "failure", "pending": "neutral"}

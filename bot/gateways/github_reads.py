@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import GatewayError
 from bot.gateways import github_json as read
-from bot.gateways.github_bodies import CONTEXT, THREADS
+from bot.gateways.github_bodies import ACTIONS_BOT, CONTEXT, THREADS
 from bot.records.github import User, Viewer
 
 if TYPE_CHECKING:
@@ -197,6 +197,16 @@ class GitHubReads:
             return tuple(read.check_run(run) for run in runs["check_runs"])
         items = self._t.pages(f"{self._root}/commits/{sha}/statuses")
         return tuple(read.status(item, sha) for item in items if item["context"] == CONTEXT)
+
+    def rerun_asked(self, sha: str) -> bool:
+        """`GET /repos/{}/commits/{ref}/check-suites`; `queued`, because each of our check runs is made as a completed one.
+
+        Source: https://docs.github.com/rest/checks/runs#rerequest-a-check-run. Actions answers its own button by itself.
+        """
+        if self._bot_login in {None, ACTIONS_BOT}:
+            return False
+        data = self._need(f"{self._root}/commits/{sha}/check-suites?check_name={CONTEXT}&per_page=100")
+        return any(read.wanted_again(suite, str(self._bot_login)) for suite in data["check_suites"])
 
     def _need(self, path: str) -> Any:
         data = self._t.get(path)

@@ -14,11 +14,12 @@ def shown(hint: Hint, facts: PullFacts) -> bool:
     """Whether the look is at least as new as the event.
 
     Ids only grow, so that a newer comment or review will do where the one itself was deleted. A commit that was replaced by
-    force never shows again; then the few further looks are in vain and do no harm.
+    force never shows again, nor does a check run on one; then the few further looks are in vain and do no harm.
     """
     head = not hint.head or hint.head == facts.pull.head_sha or hint.head in facts.commits
     review = max((review.id for review in facts.reviews), default=0)
-    return head and hint.comment <= facts.newest_comment and hint.review <= review
+    run = not hint.run or facts.rerun >= hint.run or any(mark.id > hint.run for mark in facts.marks)
+    return head and run and hint.comment <= facts.newest_comment and hint.review <= review
 
 
 def merged(older: Hint, newer: Hint) -> Hint:
@@ -27,5 +28,6 @@ def merged(older: Hint, newer: Hint) -> Hint:
         head=newer.head or older.head,
         comment=max(older.comment, newer.comment),
         review=max(older.review, newer.review),
+        run=max(older.run, newer.run),
         asked=older.asked or newer.asked,
     )

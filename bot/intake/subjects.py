@@ -24,9 +24,11 @@ def named(event: Event) -> Named:
             return ((PullSubject(event.number), _seen(event)),)
         case PushEvent(paths):
             return _pushed(paths)
-        case RerunEvent(numbers) if numbers:
-            return tuple((PullSubject(number), NO_HINT) for number in numbers)
-        case RerunEvent() | ReachEvent():
+        case RerunEvent(numbers, run=run) if numbers:
+            return tuple((PullSubject(number), Hint(run=run)) for number in numbers)
+        case RerunEvent(head=head):
+            return ((ChoreSubject("sweep"), Hint(head=head)),)
+        case ReachEvent():
             return _SWEEP
 
 

@@ -97,9 +97,11 @@ def _paths(commit: Any) -> list[str]:
 
 def _rerun(kind: str) -> Callable[[Json, str], Event]:
     def read(payload: Json, _repository: str) -> Event:
-        shape.sha(payload, f"{kind}.head_sha")
+        head = shape.sha(payload, f"{kind}.head_sha")
         pulls = shape.needed(payload, f"{kind}.pull_requests", list)
-        return RerunEvent(tuple(shape.number({"pull_requests": pull}, "pull_requests.number") for pull in pulls))
+        run = shape.number(payload, "check_run.id") if kind == "check_run" else 0
+        numbers = tuple(shape.number({"pull_requests": pull}, "pull_requests.number") for pull in pulls)
+        return RerunEvent(numbers, head, run)
 
     return read
 

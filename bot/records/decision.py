@@ -17,6 +17,8 @@ class RunChecks:
     """Have the work side check what stands at the head; `answers` is the comment that asked for it, 0 for none."""
 
     answers: int = 0
+    rerun: int = 0
+    """The check run that somebody wants again, 0 for none (`PullFacts.rerun`)."""
 
 
 @dataclass(frozen=True)

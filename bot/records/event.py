@@ -60,6 +60,8 @@ class Hint:
     """A commit sha."""
     comment: int = 0
     review: int = 0
+    run: int = 0
+    """A check run that somebody wants again."""
     asked: bool = False
     """Somebody named the record, so no keyword is asked for."""
 
@@ -88,10 +90,11 @@ def subject_of(text: str) -> Subject:
 def hint_of(data: object) -> Hint:
     """From `as_json`; what is missing or of another type is empty."""
     found = data if isinstance(data, dict) else {}
-    head, comment, review = found.get("head"), found.get("comment"), found.get("review")
+    head, comment, review, run = (found.get(name) for name in ("head", "comment", "review", "run"))
     return Hint(
         head=head if isinstance(head, str) else "",
         comment=comment if type(comment) is int else 0,
         review=review if type(review) is int else 0,
+        run=run if type(run) is int else 0,
         asked=found.get("asked") is True,
     )

@@ -68,6 +68,8 @@ class Checked:
     attempts: int = 0
     retry_at: str = ""
     answered: int = 0
+    reran: int = 0
+    """The newest check run that was asked for again and answered by this check."""
     maintainers: tuple[str, ...] = ()
     """`github_user` of every maintainer whom the RDF names, as it stands there."""
 
@@ -132,6 +134,8 @@ class PullFacts:
     """The pull request's commits by sha, at most 250 (GitHub's own limit)."""
     newest_comment: int = 0
     """The highest id among the comments on the conversation, 0 where there is none."""
+    rerun: int = 0
+    """Our newest check run at the head, by id, where somebody pressed "Re-run" and no newer one stands there; 0 for none."""
 
     @property
     def today(self) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -185,6 +185,8 @@ class StatusMark:
     summary: str
     external_id: str
     """Names the verdict; a re-check is a new mark."""
+    id: int = field(default=0, compare=False)
+    """GitHub's own number of a check run; ids only grow. 0 before it is made, and for a commit status."""
 
 
 @dataclass(frozen=True)

@@ -58,9 +58,11 @@ class PushEvent:
 
 @dataclass(frozen=True)
 class RerunEvent:
-    """Somebody pressed "Re-run"; `numbers` is empty for a pull request from a fork."""
+    """Somebody pressed "Re-run", at the check run of that id or at all; `numbers` is empty for a pull request from a fork."""
 
     numbers: tuple[int, ...]
+    head: str
+    run: int = 0
 
 
 @dataclass(frozen=True)

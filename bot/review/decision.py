@@ -40,7 +40,7 @@ from bot.words import building, sentences
 from bot.words.reminding import done_stale
 
 if TYPE_CHECKING:
-    from bot.records.facts import Command, PullFacts
+    from bot.records.facts import PullFacts
 
 MOST_ATTEMPTS = 3
 _LONGEST_PAUSE = timedelta(minutes=15)
@@ -107,8 +107,8 @@ def _open(facts: PullFacts, commanded: tuple[Action, ...]) -> tuple[Action, ...]
     if commanded:
         return commanded
     asked = _asked(facts)
-    if asked is not None:
-        return (RunChecks(answers=asked.comment),)
+    if asked != RunChecks():
+        return (asked,)
     outcome = _outcome(facts)
     if outcome is None:
         return (RunChecks(),)
@@ -129,11 +129,12 @@ def _failed(facts: PullFacts) -> tuple[Action, ...]:
     return _told(facts, Stage.NEEDS_CHANGES, sentences.wait_changes())
 
 
-def _asked(facts: PullFacts) -> Command | None:
-    """The newest allowed `/accession recheck` that was not answered yet."""
+def _asked(facts: PullFacts) -> RunChecks:
+    """What was not answered yet: the newest allowed `/accession recheck`, and "Re-run"; one check answers both."""
     answered = max(facts.state.answered if facts.state else 0, facts.checked.answered if facts.checked else 0)
-    due = [c for c in facts.commands if c.name == "recheck" and c.may and c.comment > answered]
-    return max(due, key=lambda c: c.comment) if due else None
+    due = [c.comment for c in facts.commands if c.name == "recheck" and c.may and c.comment > answered]
+    reran = facts.checked.reran if facts.checked else 0
+    return RunChecks(max(due, default=0), facts.rerun if facts.rerun > reran else 0)
 
 
 def _outcome(facts: PullFacts) -> str | None:
@@ -157,6 +158,11 @@ def _unmarked_and_lost(facts: PullFacts) -> bool:
 def _marked(facts: PullFacts) -> bool:
     wanted = mark_id(facts)
     return any(mark.external_id == wanted and mark.sha == facts.pull.head_sha for mark in facts.marks)
+
+
+def _mark(facts: PullFacts) -> tuple[Action, ...]:
+    """Also where nobody waits for it: a protected branch may. "Re-run" is answered by one more, and ends with it."""
+    return () if _marked(facts) and not facts.rerun else (MarkCommit(),)
 
 
 def _errored(facts: PullFacts) -> tuple[Action, ...]:
@@ -204,28 +210,26 @@ def _passed(facts: PullFacts) -> tuple[Action, ...]:
         return _told(facts, Stage.APPROVED, sentences.wait_refused(facts.merge_refused))
     if facts.pull.mergeable is None:
         return (Wait(sentences.wait_merging(), facts.now),)
-    mark: tuple[Action, ...] = () if _marked(facts) else (MarkCommit(),)  # a protected branch may ask for it
-    return (*settle(facts, approved=True), *mark, Merge(facts.pull.head_sha))
+    return (*settle(facts, approved=True), *_mark(facts), Merge(facts.pull.head_sha))
 
 
 def _told(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
     """Comment, suggestions on the lines, label, mark, and the short comment where somebody has to act again."""
-    mark: tuple[Action, ...] = () if _marked(facts) else (MarkCommit(),)
-    say = _say(facts, stage, wait)
+    say = _say(facts, stage, wait, again=facts.rerun != 0)
     first = tuple(action for action in say if isinstance(action, PostReport))
     blocks = (*suggest(facts), *settle(facts, approved=stage is Stage.APPROVED))
     shown = () if first else evidence(facts, stage, wait)
-    return (*first, *blocks, *say[len(first) :], *mark, *_nudges(facts, stage), *shown, Wait(wait))
+    return (*first, *blocks, *say[len(first) :], *_mark(facts), *_nudges(facts, stage), *shown, Wait(wait))
 
 
-def _say(facts: PullFacts, stage: Stage, wait: str) -> tuple[Action, ...]:
-    """The comment, the mails and the label, each only where something would change."""
+def _say(facts: PullFacts, stage: Stage, wait: str, *, again: bool = False) -> tuple[Action, ...]:
+    """The comment, the mails and the label, each only where something would change; `again`: the comment may have to."""
     stands = _stands(facts, stage, wait)
     labelled = facts.pull.labels & STAGE_LABELS == {stage.value}
     mails, nudges = _mails(facts, stage), _due_nudges(facts, stage)
     told = set(facts.state.told) if facts.state else set()
     new = tuple(key for key in (*mails, *nudges) if key not in told)
-    actions: list[Action] = [] if stands else [PostReport(stage, wait, new)]
+    actions: list[Action] = [] if stands and not again else [PostReport(stage, wait, new)]
     if mails and not (stands and labelled and (stage.final or _marked(facts))):
         actions.append(Tell(mails, stage, wait))
     return (*actions,) if labelled else (*actions, SetStage(stage))

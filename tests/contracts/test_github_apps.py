@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from github import Auth, GithubIntegration
 
 from tests.contracts.github_hub import ZOO, Hub, hub_at
+from tests.world.github import ApiError, GitHubWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +108,73 @@ def test_runs_of_a_commit_show_the_latest_of_each_name(hub):
     assert len(list(commit.get_check_runs(filter="all"))) == 3
     assert len(list(commit.get_check_runs(check_name="check"))) == 1
     assert [suite.latest_check_runs_count for suite in commit.get_check_suites()] == [2]
+
+
+def suites(hub: Hub, query: str = "") -> list[tuple[str, str, str | None]]:
+    found = hub.get(f"{R}/commits/{main(hub)}/check-suites{query}", "app-token").json()["check_suites"]
+    return [(suite["app"]["slug"], suite["status"], suite["conclusion"]) for suite in found]
+
+
+def made(hub: Hub, token: str = "app-token", conclusion: str = "success", name: str = "check") -> int:
+    body = {"name": name, "head_sha": main(hub), "status": "completed", "conclusion": conclusion}
+    return int(hub.post(f"{R}/check-runs", token, **body).json()["id"])
+
+
+def test_a_commit_has_one_suite_for_each_app_that_sums_up_its_runs(hub):
+    made(hub)
+    made(hub, conclusion="failure", name="other")
+    made(hub, "actions-token")
+    assert sorted(suites(hub)) == [
+        ("accession", "completed", "failure"),
+        ("github-actions", "completed", "success"),
+    ]
+    assert suites(hub, "?check_name=other") == [("accession", "completed", "failure")], "of all its runs"
+    assert suites(hub, "?check_name=nobody") == []
+    made(hub, name="other")
+    assert ("accession", "completed", "success") in suites(hub), "the latest run of each name counts"
+
+
+@pytest.mark.parametrize("answer", ["another run", "an update"])
+def test_a_rerequest_queues_the_suite_until_its_app_answers_and_leaves_the_run_alone(hub, answer):
+    run, beside = made(hub), made(hub, "actions-token")
+    before = hub.get(f"{R}/check-runs/{run}", "app-token").json()
+    asked = hub.post(f"{R}/check-runs/{run}/rerequest", "app-token")
+    assert (asked.status_code, asked.json()) == (201, {})
+    assert sorted(suites(hub)) == [("accession", "queued", None), ("github-actions", "completed", "success")]
+    assert hub.get(f"{R}/check-runs/{run}", "app-token").json() == before
+    hub.call("PATCH", f"{R}/check-runs/{beside}", "actions-token", json={"output": output()})
+    assert ("accession", "queued", None) in suites(hub), "another app's answer is none"
+    if answer == "another run":
+        made(hub, conclusion="failure")
+        assert ("accession", "completed", "failure") in suites(hub)
+    else:
+        hub.call("PATCH", f"{R}/check-runs/{run}", "app-token", json={"conclusion": "neutral"})
+        assert ("accession", "completed", "success") in suites(hub)
+
+
+def test_a_rerequest_outlives_the_world(hub):
+    hub.world.rerequest(ZOO, made(hub), login="bob")
+    again = GitHubWorld(hub.world.state, url=hub.url, clock=hub.clock)
+    assert again.check_suite(ZOO, again.check_runs(ZOO, main(hub))[0].id) == ("queued", None)
+    again.close()
+
+
+def test_another_apps_run_and_a_personal_token_are_refused_a_rerequest(hub):
+    run = made(hub)
+    assert hub.post(f"{R}/check-runs/{run}/rerequest", "actions-token").status_code == 403
+    assert hub.post(f"{R}/check-runs/{run}/rerequest").status_code == 403
+    assert hub.post(f"{R}/check-runs/7/rerequest", "app-token").status_code == 404
+    assert suites(hub) == [("accession", "completed", "success")]
+
+
+def test_people_with_write_access_have_the_button(hub):
+    run = made(hub)
+    with pytest.raises(ApiError):
+        hub.world.rerequest(ZOO, run, login="alice")
+    with pytest.raises(LookupError):
+        hub.world.rerequest(ZOO, 7, login="bob")
+    hub.world.rerequest(ZOO, run, login="bob", whole=True)
+    assert suites(hub) == [("accession", "queued", None)]
 
 
 def test_a_completed_run_needs_a_conclusion_and_an_output_its_title(hub):

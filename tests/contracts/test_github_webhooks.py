@@ -68,6 +68,25 @@ def receiver(hub: Hub) -> Iterator[Receiver]:
         yield receiver
 
 
+@pytest.mark.parametrize(("whole", "event"), [(False, "check_run"), (True, "check_suite")])
+def test_a_rerequest_names_the_commit_and_its_pull_requests_but_none_from_a_fork(hub, receiver, whole, event):
+    number = hub.submission()
+    fork = hub.world.fork(ZOO, "alice")
+    hub.world.commit_files(fork, "mine", {"a": "1"}, author="alice")
+    other = hub.world.open_pull(ZOO, "alice:mine", login="alice", title="Mine")
+    for wanted, named in ((number, [number]), (other, [])):
+        head = hub.world.pull(ZOO, wanted).head_sha
+        run = hub.repo("app-token").create_check_run("check", head, status="completed", conclusion="success")
+        hub.world.rerequest(ZOO, run.id, login="bob", whole=whole)
+        hub.world.drain_webhooks()
+        assert name(receiver.seen[-1]) == f"{event}.rerequested"
+        told = json.loads(receiver.seen[-1].data)
+        assert (told["sender"]["login"], told["repository"]["full_name"]) == ("bob", ZOO)
+        assert told[event]["head_sha"] == head
+        assert [pull["number"] for pull in told[event]["pull_requests"]] == named
+        assert told[event]["id"] == run.id or whole
+
+
 def test_the_road_as_events(hub, receiver):
     number = hub.submission()
     hub.world.set_labels(ZOO, number, ["checking"], login="bob")

@@ -13,6 +13,7 @@ from bot.corridor.check_pull import LOGIN, check_pull, contributor_of, make_job
 from bot.corridor.observe_pull import observe_pull
 from bot.digests import blob_sha
 from bot.errors import AWAY, GatewayError
+from bot.records.decision import RunChecks
 from bot.records.facts import Place
 from tests.fakes.facts import POLICY, state, upload
 from tests.journeys.conftest import REPOSITORY, rdf
@@ -51,7 +52,7 @@ def test_a_job_fits_its_schema(found, text, verb):
 
 def test_what_a_check_finds_is_kept_under_its_key(little, desk, seen):
     assert seen.checked is None
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert found == observe_pull(desk, seen.pull.number).checked
     assert (found.report.outcome, found.mentions, found.excluded, found.attempts) == ("passed", ("ada",), ("ada",), 0)
@@ -76,7 +77,7 @@ def test_the_key_follows_upload_text_environment_and_policy():
 
 
 def test_another_image_is_another_check(little, desk, seen):
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     little.workshop.image = "image-2"
     assert observe_pull(desk, seen.pull.number).checked is None
 
@@ -86,7 +87,7 @@ def test_our_trouble_is_counted_with_growing_pauses(little, desk, seen):
     pauses = []
     for _ in range(3):
         before = desk.clock.now()
-        check_pull(desk, seen, 0)
+        check_pull(desk, seen, RunChecks())
         found = kept(desk, seen)
         pauses.append(
             round((datetime.fromisoformat(found.retry_at) - before).total_seconds() / 60) if found.retry_at else None
@@ -98,19 +99,36 @@ def test_our_trouble_is_counted_with_growing_pauses(little, desk, seen):
 def test_a_command_begins_the_count_anew_and_is_remembered(little, desk, seen):
     little.workshop.broken = 9
     for answers in (0, 0, 0, 41):
-        check_pull(desk, seen, answers)
+        check_pull(desk, seen, RunChecks(answers))
     assert (kept(desk, seen).attempts, kept(desk, seen).answered) == (1, 41)
     little.workshop.broken = 0
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     assert (kept(desk, seen).attempts, kept(desk, seen).answered) == (0, 41)
+
+
+def test_re_run_asks_another_question_begins_the_count_anew_and_is_remembered(little, desk, seen, monkeypatch):
+    asked, check = [], little.workshop.check
+    monkeypatch.setattr(little.workshop, "check", lambda job: asked.append(job) or check(job))
+    little.workshop.broken = 9
+    attempts = []
+    for action in (RunChecks(), RunChecks(), RunChecks(41, 50), RunChecks(0, 50), RunChecks(0, 51), RunChecks()):
+        check_pull(desk, seen, action)
+        attempts.append(kept(desk, seen).attempts)
+    assert attempts == [1, 2, 1, 1, 1, 2]
+    presses = [f"{10**19 + 50}.0", f"{10**19 + 51}.0"]
+    assert [job.get("attempt") for job in asked] == [None, "0.1", "41.0", *presses, "0.1"]
+    assert [job["turn"]["kind"] for job in asked] == ["new", "new", "again", "again", "again", "new"]
+    assert (kept(desk, seen).answered, kept(desk, seen).reran) == (41, 51)
+    for job in asked:
+        assert plain_json.validate(job, "job") == job
 
 
 def test_the_count_of_a_lost_database_is_in_the_state_for_this_content_alone(little, desk, seen):
     little.workshop.broken = 9
-    check_pull(desk, replace(seen, state=state(check_key=seen.check_key, outcome="errored", attempts=2)), 0)
+    check_pull(desk, replace(seen, state=state(check_key=seen.check_key, outcome="errored", attempts=2)), RunChecks())
     assert kept(desk, seen).attempts == 3
     desk.store.drop("checks", seen.check_key)
-    check_pull(desk, replace(seen, state=state(check_key="0" * 64, outcome="errored", attempts=2)), 0)
+    check_pull(desk, replace(seen, state=state(check_key="0" * 64, outcome="errored", attempts=2)), RunChecks())
     assert kept(desk, seen).attempts == 1
 
 
@@ -125,7 +143,7 @@ def test_a_description_that_is_refused_is_a_finding(little, desk, seen):
         "files": [],
     }
     little.workshop.prepare = lambda job: refused
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert (found.report.outcome, found.entry, found.entry_sha, found.mentions) == ("failed", b"", "", ())
     (finding,) = found.report.findings
@@ -144,7 +162,7 @@ def test_a_description_that_failed_is_ours(little, desk, seen):
         "files": [],
     }
     little.workshop.prepare = lambda job: errored
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert (found.report.outcome, found.report.message, found.report.findings, found.attempts) == (
         "errored",
@@ -173,7 +191,7 @@ maintainers:
 
 def test_only_existing_well_formed_logins_are_mentioned_and_the_others_named_safely(little, desk):
     seen = proposed(little, desk, PEOPLE.encode())
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert found.mentions == ("ada",)
     assert found.excluded == ("ada", "author", "no-such-account", "packer")
@@ -192,7 +210,7 @@ def test_policy_says_how_many_are_mentioned_at_most(little, desk):
     for n in range(9):
         little.github.add_user(f"user{n}")
     seen = proposed(little, desk, PEOPLE.partition("maintainers:")[0].encode() + f"maintainers:\n{people}".encode())
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     assert len(kept(desk, seen).mentions) == 5
     assert len([login for login in kept(desk, seen).excluded if login.startswith("user")]) == 9
 
@@ -204,15 +222,15 @@ def test_what_is_no_login(name):
 
 def test_the_same_content_of_another_concept_is_linked_both_ways(little, desk):
     first = proposed(little, desk, rdf())
-    check_pull(desk, first, 0)
+    check_pull(desk, first, RunChecks())
     second = proposed(little, desk, rdf())
     assert second.pull.number != first.pull.number
-    check_pull(desk, second, 0)
+    check_pull(desk, second, RunChecks())
     assert kept(desk, first).notes == ()
     assert kept(desk, second).notes == (
         f"The same content was uploaded under another record: pull request {first.pull.number}.",
     )
-    check_pull(desk, first, 0)
+    check_pull(desk, first, RunChecks())
     assert kept(desk, first).notes == (
         f"The same content was uploaded under another record: pull request {second.pull.number}.",
     )
@@ -220,7 +238,7 @@ def test_the_same_content_of_another_concept_is_linked_both_ways(little, desk):
 
 def test_a_withdrawn_upload_is_the_contributor_to_explain(little, desk, seen):
     little.zenodo.withdraw(seen.place.version)
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert found.report.outcome == "failed"
     assert "not open in the archive any more" in found.report.findings[0].message
@@ -230,7 +248,7 @@ def test_a_hand_made_entry_brings_everything_by_address(little, desk):
     fork = little.github.fork(REPOSITORY, "mallory")
     little.github.commit_files(fork, "mine", {f"{Place('my-model', 'v1').folder}/rdf.yaml": rdf()}, author="mallory")
     seen = observe_pull(desk, little.github.open_pull(REPOSITORY, "mallory:mine", login="mallory", title="Mine"))
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     found = kept(desk, seen)
     assert (found.report.outcome, found.source) == ("passed", None)
     assert b'"archive": "none"' in found.entry
@@ -241,11 +259,11 @@ def test_a_job_says_whose_turn_it_is(little, desk, seen, monkeypatch):
     prepare, check = desk.workshop.prepare, desk.workshop.check
     monkeypatch.setattr(desk.workshop, "prepare", lambda job: asked.append(job["turn"]) or prepare(job))
     monkeypatch.setattr(desk.workshop, "check", lambda job: asked.append(job["turn"]) or check(job))
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     owner = desk.archive.upload(seen.place.version).owners[0]
     assert asked[0] == {"contributor": f"zenodo-{owner}", "kind": "new", "weights": []}
     asked.clear()
-    check_pull(desk, seen, 77)
+    check_pull(desk, seen, RunChecks(77))
     assert {turn["kind"] for turn in asked} == {"again"}
 
 
@@ -278,13 +296,13 @@ def test_an_archive_that_is_away_is_nobodys_verdict(little, desk, seen, how):
         away(little, little.zenodo.url)
     for _ in range(5):
         with pytest.raises(GatewayError) as found:
-            check_pull(desk, seen, 0)
+            check_pull(desk, seen, RunChecks())
         assert found.value.away
     assert kept(desk, seen) is None
     little.zenodo_faults.clear()
     little.later(120)
     little.workshop.prepare = real
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     assert (kept(desk, seen).report.outcome, kept(desk, seen).attempts) == ("passed", 0)
 
 
@@ -295,14 +313,14 @@ def test_each_time_it_was_away_makes_another_question(little, desk, seen):
     little.workshop.prepare = lambda job: asked.append(job.get("attempt", "")) or answer(job)
     for _ in range(3):
         with pytest.raises(GatewayError):
-            check_pull(desk, seen, 0)
+            check_pull(desk, seen, RunChecks())
     assert asked == ["", "0.1", "0.2"]
 
 
 @pytest.mark.parametrize(("host", "reason"), [("https://elsewhere.example", "server"), ("", "wrong-content")])
 def test_a_file_that_lies_elsewhere_is_a_try(little, desk, seen, host, reason):
     away(little, host or little.zenodo.url, reason)
-    check_pull(desk, seen, 0)
+    check_pull(desk, seen, RunChecks())
     assert (kept(desk, seen).report.outcome, kept(desk, seen).attempts) == ("errored", 1)
 
 

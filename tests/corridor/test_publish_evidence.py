@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from bot.corridor import publish_evidence
+from bot.corridor.check_pull import check_pull
 from bot.corridor.observe_pull import observe_pull
 from bot.errors import GatewayError
 from bot.records import decision as do
@@ -102,6 +103,23 @@ def test_what_was_evicted_is_asked_for_once_and_the_report_stays_without(little,
     assert "/raw/" not in little.report(1)
     assert "`accession evidence " in little.report(1)
     assert seen(desk).state.evidence == ""
+
+
+@pytest.mark.parametrize("asked", [do.RunChecks(answers=41), do.RunChecks(rerun=50)], ids=["command", "re-run"])
+def test_a_check_that_somebody_asked_for_again_has_its_evidence_tried_anew(little, desk, asked):
+    little.publish({"rdf.yaml": rdf("pictured")})
+    keep = little.workshop.check
+    little.workshop.check = lambda job: _without(little, keep(job))
+    little.go(desk)
+    assert seen(desk).evidence_lost
+    little.workshop.check = keep
+    check_pull(desk, seen(desk), asked)
+    assert not seen(desk).evidence_lost
+
+
+def _without(little, report):
+    little.workshop.evict()
+    return report
 
 
 def test_what_is_left_of_it_is_shown(little, desk):

@@ -18,6 +18,8 @@ from tests.fakes.workshop import report as report_json
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 HEAD, OLD_HEAD = "a" * 40, "b" * 40
 KEY = "c" * 64
+MARK = 1000
+"""The id of `our_mark()`, where it is a check run."""
 BOT = User(7, "accession")
 CURATOR = User(1, "curator")
 SECOND = User(2, "second")
@@ -115,7 +117,7 @@ def approved(author: User = CURATOR, **changes: Any) -> Review:
 
 
 def our_mark(sha: str = HEAD) -> StatusMark:
-    return StatusMark(sha, "success", "passed", "", KEY[:12])
+    return StatusMark(sha, "success", "passed", "", KEY[:12], MARK)
 
 
 def standing(**changes: Any) -> PullFacts:

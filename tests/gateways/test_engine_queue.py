@@ -36,11 +36,11 @@ def test_twelve_events_become_two_looks_and_the_second_has_the_newest_of_each_hi
     engine.tell(ONE, Hint(comment=100))
     until(lambda: bench.looks.seen)
     for number in range(11):
-        engine.tell(ONE, Hint(comment=number + 1, head="old" if number < 5 else "", asked=number == 2))
+        engine.tell(ONE, Hint(comment=number + 1, head="old" if number < 5 else "", run=number, asked=number == 2))
     engine.tell(ONE, Hint(head="new"))
     held.set()
     bench.idle()
-    assert bench.looks.of(ONE) == [Hint(comment=100), Hint(comment=11, head="new", asked=True)]
+    assert bench.looks.of(ONE) == [Hint(comment=100), Hint(comment=11, head="new", run=10, asked=True)]
 
 
 def test_many_subjects_at_once_and_one_look_at_a_time_for_each(bench):

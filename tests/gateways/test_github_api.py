@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from bot.errors import GatewayError, UnknownOutcomeError
-from bot.gateways.github_json import GHOST, status, user
+from bot.gateways.github_json import GHOST, status, user, wanted_again
 from bot.records.github import Annotation, StatusMark
 from tests.gateways.github_doors import FILES, FOLDER, LOGINS, TOKENS, ZOO, Doors, doors, said
 
@@ -409,6 +410,42 @@ def test_with_a_personal_token_the_mark_is_a_commit_status(hub, conclusion, show
     assert (found.state, found.context, found.description) == (shown, "accession", "x" * 140)
     assert hub.world.check_runs(ZOO, hub.main) == []
     assert hub.api.marks(hub.main) == (StatusMark(hub.main, conclusion, "x" * 140, "", "0123456789ab"),)
+
+
+def test_re_run_is_seen_until_another_check_run_is_made(tmp_path):
+    with doors(tmp_path, "app") as hub:
+        mark = StatusMark(hub.main, "success", "passed", "Summary", "0123456789ab")
+        assert not hub.api.rerun_asked(hub.main), "without a check run there is no button"
+        hub.api.create_mark(mark, (), url="https://github.example/pull/1")
+        assert not hub.api.rerun_asked(hub.main)
+        (first,) = hub.api.marks(hub.main)
+        assert first.id == hub.world.check_runs(ZOO, hub.main)[0].id
+        hub.world.rerequest(ZOO, first.id, login="curator")
+        assert hub.api.rerun_asked(hub.main)
+        hub.api.create_mark(mark, (), url="https://github.example/pull/1")
+        assert not hub.api.rerun_asked(hub.main)
+        assert max(found.id for found in hub.api.marks(hub.main)) > first.id
+
+
+def test_re_run_of_another_apps_check_is_not_ours(tmp_path):
+    with doors(tmp_path, "app") as hub:
+        body = {"name": "accession", "head_sha": hub.main, "conclusion": "failure"}
+        headers = {"Authorization": f"Bearer {TOKENS['actions']}"}
+        made = requests.post(f"{hub.url}/repos/{ZOO}/check-runs", json=body, headers=headers, timeout=20).json()
+        hub.world.rerequest(ZOO, made["id"], login="curator")
+        assert not hub.api.rerun_asked(hub.main)
+
+
+@pytest.mark.parametrize("kind", ["personal", "actions"])
+def test_who_has_no_button_asks_nothing(tmp_path, kind):
+    with doors(tmp_path, kind) as hub:
+        before = len(hub.world.requests)
+        assert not hub.api.rerun_asked(hub.main)
+        assert len(hub.world.requests) == before
+
+
+def test_a_suite_without_an_app_is_not_ours():
+    assert not wanted_again({"app": None, "status": "queued"}, "accession[bot]")
 
 
 def test_marks_of_others_are_not_ours(hub):

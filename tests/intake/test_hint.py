@@ -6,7 +6,7 @@ import pytest
 
 from bot.intake.hint import merged, shown
 from bot.records.event import Hint
-from tests.fakes.facts import HEAD, OLD_HEAD, approved, facts
+from tests.fakes.facts import HEAD, MARK, OLD_HEAD, approved, facts, our_mark
 
 SEEN = replace(
     facts(), commits=frozenset({OLD_HEAD, HEAD}), newest_comment=50, reviews=(approved(id=8), approved(id=30))
@@ -38,6 +38,21 @@ def test_not_shown_yet(hint):
     assert not shown(hint, SEEN)
 
 
+@pytest.mark.parametrize(
+    ("run", "rerun", "ids", "seen"),
+    [
+        (MARK, MARK, (MARK,), True),  # the button was pressed, and nobody answered yet
+        (MARK, 0, (MARK, MARK + 1), True),  # answered by a newer run
+        (MARK, 0, (MARK,), False),
+        (MARK, 0, (), False),
+        (MARK + 1, MARK, (MARK,), False),
+    ],
+)
+def test_a_check_run_that_is_wanted_again_is_shown_as_such_or_by_a_newer_one(run, rerun, ids, seen):
+    marks = tuple(replace(our_mark(), id=number) for number in ids)
+    assert shown(Hint(run=run), replace(SEEN, rerun=rerun, marks=marks)) is seen
+
+
 def test_without_commits_listed_the_head_counts():
     assert shown(Hint(head=HEAD), facts())
 
@@ -47,7 +62,8 @@ def test_nothing_was_said_yet():
 
 
 def test_two_events_together():
-    older = Hint(head="a", comment=9, review=1, asked=True)
-    assert merged(older, Hint(head="b", comment=3, review=2)) == Hint(head="b", comment=9, review=2, asked=True)
+    older = Hint(head="a", comment=9, review=1, run=5, asked=True)
+    newer = Hint(head="b", comment=3, review=2, run=4)
+    assert merged(older, newer) == Hint(head="b", comment=9, review=2, run=5, asked=True)
     assert merged(older, Hint()) == older
     assert merged(Hint(), older) == older

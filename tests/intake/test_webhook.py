@@ -11,7 +11,7 @@ from tests.serving.doors import EVERY, REPOSITORY, comment_event, pull_event, pu
 
 HEAD = "a" * 40
 RERUN = {**EVERY, "action": "rerequested"}
-CHECK = {**RERUN, "check_run": {"head_sha": HEAD, "pull_requests": [{"number": 3}, {"number": 4}]}}
+CHECK = {**RERUN, "check_run": {"id": 1100001, "head_sha": HEAD, "pull_requests": [{"number": 3}, {"number": 4}]}}
 SUITE = {**RERUN, "check_suite": {"head_sha": HEAD, "pull_requests": []}}
 LINE = {**EVERY, "action": "created", "pull_request": {"number": 12}}
 THREAD = {**LINE, "action": "resolved"}
@@ -38,8 +38,8 @@ READ = [
     ("push", push_event("a", forced=True), to.PushEvent(None)),
     ("push", {**push_event(), "commits": []}, to.PushEvent(None)),
     ("push", {**push_event(), "commits": [{"added": ["a"]}] * 2048}, to.PushEvent(None)),
-    ("check_run", CHECK, to.RerunEvent((3, 4))),
-    ("check_suite", SUITE, to.RerunEvent(())),
+    ("check_run", CHECK, to.RerunEvent((3, 4), HEAD, 1100001)),
+    ("check_suite", SUITE, to.RerunEvent((), HEAD)),
     ("repository", REACH, to.ReachEvent("publicized")),
     ("installation", INSTALLED, to.ReachEvent("created")),
     ("installation", {"action": "unsuspend"}, to.ReachEvent("unsuspend")),
@@ -118,6 +118,7 @@ def spoiled(payload, where, value):
         ("push", push_event("a"), "repository.default_branch"),
         ("check_run", CHECK, "check_run.pull_requests"),
         ("check_run", CHECK, "check_run.head_sha"),
+        ("check_run", CHECK, "check_run.id"),
     ],
 )
 @pytest.mark.parametrize("value", [..., None, True, {"a": 1}, -1, 0, 2**60, 1.5])

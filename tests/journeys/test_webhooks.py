@@ -61,8 +61,8 @@ class Service:
 
 
 @contextmanager
-def service_at(little: Little) -> Iterator[Service]:
-    desk, arrived = little.start(), queue.SimpleQueue()
+def service_at(little: Little, desk: Desk | None = None) -> Iterator[Service]:
+    desk, arrived = desk or little.start(), queue.SimpleQueue()
     buffer = Buffer(lambda subject, hint: arrived.put((subject, hint)))
     viewer = desk.github.viewer().user.id
     door = Door(

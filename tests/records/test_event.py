@@ -44,12 +44,12 @@ def test_anything_else_names_no_subject(text):
 
 
 def test_a_hint_is_read_back_and_an_empty_one_says_nothing():
-    hint = Hint(head="a" * 40, comment=7, review=9, asked=True)
+    hint = Hint(head="a" * 40, comment=7, review=9, run=8, asked=True)
     assert hint_of(hint.as_json()) == hint
     assert Hint().as_json() == {}
     assert not Hint()
 
 
-@pytest.mark.parametrize("data", [None, [], "x", {"head": 1, "comment": "7", "review": True, "asked": 1}])
+@pytest.mark.parametrize("data", [None, [], "x", {"head": 1, "comment": "7", "review": True, "run": "8", "asked": 1}])
 def test_what_is_no_hint_is_empty(data):
     assert hint_of(data) == Hint()

@@ -16,7 +16,7 @@ from bot.records.github import StatusMark
 from bot.records.reminder import Reminder
 from bot.records.suggestions import Applied, Block
 from bot.review.decision import decide_pull, mark_id
-from tests.fakes.facts import BOT, checked, comment, facts, verdict
+from tests.fakes.facts import BOT, MARK, checked, comment, facts, verdict
 from tests.fakes.failing import failing_report
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class Sim:
     def apply(self, action: do.Action, look: PullFacts) -> None:  # noqa: C901, PLR0912, PLR0915  (one case for each action)
         now = self.seen
         match action:
-            case do.RunChecks(answers):
-                self.seen = replace(now, checked=self._check(look, answers))
+            case do.RunChecks():
+                self.seen = replace(now, checked=self._check(look, action))
             case do.PostReport():
                 self.seen = replace(now, state=next_state(look, action), comment=self._posted(look), intact=True)
             case do.Tell(keys):
@@ -75,8 +75,9 @@ class Sim:
                 self.pull(labels=frozenset(with_stage(look.pull.labels, stage)))
             case do.MarkCommit():
                 if look.checked:
-                    mark = StatusMark(look.pull.head_sha, "success", "", "", mark_id(look))
-                    self.seen = replace(now, marks=(*now.marks, mark))
+                    newest = max((mark.id for mark in now.marks), default=MARK - 1)
+                    mark = StatusMark(look.pull.head_sha, "success", "", "", mark_id(look), newest + 1)
+                    self.seen = replace(now, marks=(*now.marks, mark), rerun=0)
             case do.Remind(key):
                 self.reminded.append(key)
                 first = max((900, *(one.comment for one in now.reminders))) + 1
@@ -93,7 +94,9 @@ class Sim:
             case do.AllowBuild(_, content):
                 assert now.state is not None
                 key = hashlib.sha256(f"{now.check_key}{content}".encode()).hexdigest()
-                self.seen = replace(now, state=replace(now.state, build=content), check_key=key, checked=None, marks=())
+                self.seen = replace(
+                    now, state=replace(now.state, build=content), check_key=key, checked=None, marks=(), rerun=0
+                )
             case do.PublishEvidence(paths):
                 self.published.append(paths)
                 gone = {exhibit.sha256 for exhibit in wanted(look) if exhibit.path in paths} if self.evicted else set()
@@ -152,7 +155,7 @@ class Sim:
         now = self.seen
         sha = hashlib.sha1(f"{now.pull.head_sha}{content}{entry}".encode()).hexdigest()
         self.pull(head_sha=sha)
-        self.seen = replace(self.seen, marks=())
+        self.seen = replace(self.seen, marks=(), rerun=0)
         if entry is not None:
             self.seen = replace(self.seen, content=Content(now.content.rdf, entry))
         if content is not None and content != now.check_key:
@@ -163,10 +166,15 @@ class Sim:
     def lose_database(self) -> None:
         self.seen = replace(self.seen, checked=None)
 
+    def press(self) -> None:
+        """Somebody presses "Re-run", where there is a button."""
+        if self.seen.pull.state == "open" and self.seen.marks:
+            self.seen = replace(self.seen, rerun=max(mark.id for mark in self.seen.marks))
+
     def later(self, seconds: int = 3600) -> None:
         self.seen = replace(self.seen, now=self.seen.now + timedelta(seconds=seconds))
 
-    def _check(self, look: PullFacts, answers: int) -> object:
+    def _check(self, look: PullFacts, asked: do.RunChecks) -> object:
         """As `check_pull` keeps it."""
         self.checks += 1
         outcome = self.truth.get(look.check_key, "passed")
@@ -178,14 +186,15 @@ class Sim:
             if look.state and look.state.check_key == look.check_key
             else 0
         )
-        attempts = (0 if answers else tried) + 1 if outcome == "errored" else 0
+        attempts = (0 if asked != do.RunChecks() else tried) + 1 if outcome == "errored" else 0
         retry_at = (look.now + timedelta(minutes=1)).isoformat() if 0 < attempts < 3 else ""
         return checked(
             outcome,
             report=self._report(outcome, look),
             attempts=attempts,
             retry_at=retry_at,
-            answered=max(answers, before.answered if before else 0),
+            answered=max(asked.answers, before.answered if before else 0),
+            reran=max(asked.rerun, before.reran if before else 0),
         )
 
     def _report(self, outcome: str, look: PullFacts) -> Report:

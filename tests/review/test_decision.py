@@ -19,6 +19,7 @@ from tests.fakes.facts import (
     CURATOR,
     HEAD,
     KEY,
+    MARK,
     NOW,
     OLD_HEAD,
     PLACE,
@@ -530,6 +531,7 @@ any_facts = st.builds(
     branch_left=st.booleans(),
     nudged=st.sampled_from([frozenset(), frozenset({KEY[:12]})]),
     merge_refused=st.sampled_from(["", "", "It is protected."]),
+    rerun=st.sampled_from([0, 0, MARK]),
 )
 
 
@@ -592,6 +594,8 @@ def noise(sim, kinds):
                 sim.step(decide_pull(sim.seen), crash_after=1 if kind == "die early" else 2)
             case "lose database":
                 sim.lose_database()
+            case "press":
+                sim.press()
             case "edit":
                 sim.seen = replace(sim.seen, intact=False)
             case "delete":
@@ -643,7 +647,8 @@ SCRIPTS = {
     "pushed twice quickly": [(push("1"), False), (push("2"), False)],
 }
 kinds = st.lists(
-    st.sampled_from(["look", "look", "die early", "die late", "lose database", "edit", "label", "double"]), max_size=5
+    st.sampled_from(["look", "look", "die early", "die late", "lose database", "press", "edit", "label", "double"]),
+    max_size=5,
 )
 
 

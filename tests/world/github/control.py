@@ -24,6 +24,7 @@ VERBS = frozenset(
         "add_collaborator",
         "protect_branch",
         "require_resolution",
+        "rerequest",
         "comment_on_line",
         "resolve_thread",
         "add_webhook",

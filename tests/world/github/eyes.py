@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.world.github.acts.checks import latest
 from tests.world.github.acts.mergeability import mergeable
 from tests.world.github.hands import Hands
 from tests.world.github.pull_view import PullView, view
@@ -19,6 +20,7 @@ from tests.world.github.records import (
     ReviewComment,
     Status,
 )
+from tests.world.github.shapes import checks as shapes
 
 if TYPE_CHECKING:
     from tests.world.github.git import Entry
@@ -67,6 +69,14 @@ class Eyes(Hands):
     def check_runs(self, full_name: str, sha: str) -> list[CheckRun]:
         with self.lock:
             return self.store.group(CheckRun, (full_name.lower(), sha))
+
+    def check_suite(self, full_name: str, run_id: int) -> tuple[str, str | None]:
+        """Status and conclusion of the suite that a check run belongs to."""
+        with self.lock:
+            run = next(run for run in self.store.all(CheckRun) if (run.repo, run.id) == (full_name, run_id))
+            mine = [other for other in self.store.group(CheckRun, run.group) if other.app_id == run.app_id]
+            found = shapes.check_suite(self, self.repository(full_name), latest(mine[::-1]))
+            return found["status"], found["conclusion"]
 
     def deliveries(self, full_name: str) -> list[Delivery]:
         with self.lock:

@@ -12,6 +12,7 @@ class GitHubFaults:
     stale_lists_seconds: float = 0.0  # lists do not show yet what is younger than this
     mergeable_null_reads: int = 0  # so many reads after a head or base change answer null
     rebind_reviews: bool = False  # on a head push existing reviews move to the new head
+    stuck_suites: bool = False  # a check suite that was asked for again stays queued whatever is made
     drop_webhooks: float = 0.0
     double_webhooks: float = 0.0
     shuffle_webhooks: bool = False  # hold, and send in random order on flush

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.world.github.acts import comments, labels, merging, notes, pulls, repositories, reviews, threads
+from tests.world.github.acts import checks, comments, labels, merging, notes, pulls, repositories, reviews, threads
 from tests.world.github.acts.pushes import push
-from tests.world.github.auth import human
+from tests.world.github.auth import human, require
 from tests.world.github.founding import Founding
-from tests.world.github.records import Comment, Issue, Pull, Review, ReviewComment, Status
+from tests.world.github.records import CheckRun, Comment, Issue, Pull, Review, ReviewComment, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +108,15 @@ class Hands(Founding):
         with self.transaction():
             number = self.store.next_id("status", 1200001)
             return self.store.put(Status(number, full_name, sha, context, state, description, None, login, self.now()))
+
+    def rerequest(self, full_name: str, run_id: int, *, login: str, whole: bool = False) -> None:
+        """Press "Re-run" at a check run, or "Re-run all checks"; who may write has the button."""
+        with self.transaction():
+            repo, found = self.repository(full_name), self.store.get(CheckRun, run_id)
+            if found is None or found.repo != repo.full_name:
+                raise LookupError(run_id)
+            require(self, human(login), repo, "write")
+            checks.rerequest(self, found, human(login), whole=whole)
 
     def comment_on_line(
         self, full_name: str, number: int, path: str, line: int, *, login: str, body: str

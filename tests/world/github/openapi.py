@@ -122,7 +122,9 @@ def _patterns(paths: dict[str, Any]) -> list[tuple[re.Pattern[str], str]]:
         text = re.sub(r"\\\{[a-z_]+\\\}", "[^/]+", re.escape(template))
         if template.endswith(("/contents/{path}", "/{ref}", "/{branch}", "/{basehead}", "/labels/{name}")):
             text = text.removesuffix("[^/]+") + ".+"
-        if template.endswith(("/commits/{ref}/status", "/commits/{ref}/statuses", "/commits/{ref}/check-runs")):
+        if template.endswith(
+            tuple(f"/commits/{{ref}}/{end}" for end in ("status", "statuses", "check-runs", "check-suites"))
+        ):
             text = text.replace("/commits/[^/]+/", "/commits/.+/")
         found.append((re.compile(text), template))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.world.github.acts.checks import latest, rerequest, served
 from tests.world.github.api.check_output import with_output
 from tests.world.github.call import Answer, Call, page
 from tests.world.github.errors import ApiError, forbidden, invalid, invalid_field
@@ -36,6 +37,7 @@ def create(call: Call) -> Answer:
     run = CheckRun(number, call.repo.full_name, sha, name, app_id, call.core.now(), started=call.core.stamp())
     run = _apply(call, run)
     call.core.store.put(run)
+    served(call.core, run)
     _tell(call, run, "created")
     return Answer(shapes.check_run(call.core, run), 201)
 
@@ -51,6 +53,7 @@ def update(call: Call) -> Answer:
             + "` - check run can only be modified by the GitHub App that created it."
         )
     run = call.core.store.put(_apply(call, old))
+    served(call.core, run)
     if run.status == "completed" and old.status != "completed":
         _tell(call, run, "completed")
     return Answer(shapes.check_run(call.core, run))
@@ -86,30 +89,39 @@ def get(call: Call) -> Answer:
     return Answer(shapes.check_run(call.core, call.find(CheckRun, call.args["run"])))
 
 
+@routes.add("POST", f"{RUN}/rerequest", need="read")
+def ask_again(call: Call) -> Answer:
+    app_id, run = _app_only(call), call.find(CheckRun, call.args["run"])
+    if run.app_id != app_id:
+        raise forbidden("This check run is not rerequestable.")
+    rerequest(call.core, run, call.actor)
+    return Answer({}, 201)
+
+
 @routes.add("GET", f"{RUN}/annotations", need="read")
 def annotation_list(call: Call) -> Answer:
     run = call.find(CheckRun, call.args["run"])
     return page(call, run.annotations, lambda item: shapes.annotation(call.core, run, item))
 
 
-def _runs(call: Call) -> list[CheckRun]:
-    """The runs of a ref, newest first; ``filter=latest`` (the default) keeps one per app and name."""
+def _all(call: Call) -> list[CheckRun]:
+    """Every run of a ref, newest first."""
     sha = call.git.resolve(call.args["ref"])
     if sha is None:
         raise ApiError(422, f"No commit found for SHA: {call.args['ref']}")
-    found = call.core.store.group(CheckRun, (call.repo.key, sha))[::-1]
+    return call.core.store.group(CheckRun, (call.repo.key, sha))[::-1]
+
+
+def _runs(call: Call) -> list[CheckRun]:
+    """Those that are asked for; ``filter=latest`` (the default) keeps one per app and name."""
+    found = _all(call)
     for name in ("name", "status"):
         wanted = "check_name" if name == "name" else name
         if asked := call.query(wanted):
             found = [run for run in found if getattr(run, name) == asked]
     if app_id := call.query("app_id"):
         found = [run for run in found if str(run.app_id) == app_id]
-    if call.query("filter", "latest") == "all":
-        return found
-    latest: dict[tuple[int, str], CheckRun] = {}
-    for run in found:
-        latest.setdefault((run.app_id, run.name), run)
-    return list(latest.values())
+    return found if call.query("filter", "latest") == "all" else latest(found)
 
 
 @routes.add("GET", f"{REPO}/commits/<path:ref>/check-runs", need="read")
@@ -119,9 +131,10 @@ def for_ref(call: Call) -> Answer:
 
 @suites.add("GET", f"{REPO}/commits/<path:ref>/check-suites", need="read")
 def suites_for_ref(call: Call) -> Answer:
-    by_app: dict[int, list[CheckRun]] = {}
-    for run in _runs(call):
-        by_app.setdefault(run.app_id, []).append(run)
+    """Each as the sum of all its runs, also where one of them by name was asked for."""
+    by_app: dict[int, list[CheckRun]] = {run.app_id: [] for run in _runs(call)}
+    for run in latest(_all(call)):
+        by_app.get(run.app_id, []).append(run)
     return page(
         call, list(by_app.values()), lambda runs: shapes.check_suite(call.core, call.repo, runs), "check_suites"
     )

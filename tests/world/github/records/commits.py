@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tests.world.github.records.base import OnCommit
+from tests.world.github.records.base import Key, OnCommit
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,17 @@ class CheckRun(OnCommit):
     summary: str | None = None
     text: str | None = None
     annotations: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rerequest(OnCommit):
+    """Somebody wants the runs of a suite again; under the suite's id, gone once its app has made or updated a run."""
+
+    app_id: int
+
+    @property
+    def key(self) -> Key:
+        return (self.repo.lower(), self.id)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.world.github.dates import iso
-from tests.world.github.records import CheckRun, Issue, Pull, Repository, Status
+from tests.world.github.records import CheckRun, Issue, Pull, Repository, Rerequest, Status
 from tests.world.github.shapes.apps import app
 from tests.world.github.shapes.pulls import tiny
 from tests.world.github.shapes.repositories import minimal
@@ -48,8 +48,9 @@ def check_run(core: Core, run: CheckRun) -> dict[str, Any]:
 
 
 def pulls_of(core: Core, repo: str, sha: str) -> list[dict[str, Any]]:
-    """Open pull requests whose head is this commit."""
-    pulls = [pull for pull in core.store.group(Pull, repo.lower()) if pull.head_sha == sha]
+    """Open pull requests whose head is this commit; GitHub names none from a fork."""
+    own = (pull for pull in core.store.group(Pull, repo.lower()) if pull.head_repo.lower() == repo.lower())
+    pulls = [pull for pull in own if pull.head_sha == sha]
     issues = {pull.key: core.store.get(Issue, pull.key) for pull in pulls}
     return [tiny(core, pull) for pull in pulls if (issue := issues[pull.key]) and issue.state == "open"]
 
@@ -60,10 +61,11 @@ def annotation(core: Core, run: CheckRun, given: dict[str, Any]) -> dict[str, An
 
 
 def check_suite(core: Core, repo: Repository, runs: list[CheckRun]) -> dict[str, Any]:
-    """A suite as the sum of one app's runs on one commit; ``runs`` is never empty."""
+    """A suite as the sum of one app's runs on one commit; ``runs`` is never empty. Queued while they are asked for again."""
     first = runs[0]
+    asked = core.store.get(Rerequest, (first.repo.lower(), suite_id(first.app_id, first.sha)))
     commit = core.git(repo).commit(first.sha)
-    done = all(run.status == "completed" for run in runs)
+    done = not asked and all(run.status == "completed" for run in runs)
     good = all(run.conclusion in {"success", "neutral", "skipped"} for run in runs)
     url = f"{core.url}/repos/{repo.full_name}/check-suites/{suite_id(first.app_id, first.sha)}"
     people = {"author": commit.author, "committer": commit.committer}
@@ -79,7 +81,7 @@ def check_suite(core: Core, repo: Repository, runs: list[CheckRun]) -> dict[str,
         "node_id": f"CS_kwDO{suite_id(first.app_id, first.sha)}",
         "head_branch": None,
         "head_sha": first.sha,
-        "status": "completed" if done else "in_progress",
+        "status": "queued" if asked else "completed" if done else "in_progress",
         "conclusion": ("success" if good else "failure") if done else None,
         "url": url,
         "before": str(commit.parent_ids[0]) if commit.parent_ids else None,
