@@ -67,9 +67,12 @@ def _judge(
     if facts.own and upload is None:
         submission = _nothing("refused", "record-gone", GONE.format(facts.place.version if facts.place else ""))
         return submission, _undescribed(submission)
-    again = asked.answers or (asked.rerun and _PRESSED + asked.rerun)
-    tries = (again, (0 if again else _tried(desk, facts)) + archive_away.waited(desk, facts.check_key))
-    turn = Turn(_contributor(facts, upload), "again" if again else "new")
+    question = _question(desk, facts, asked)
+    tries = (
+        question,
+        (0 if asked != RunChecks() else _tried(desk, facts)) + archive_away.waited(desk, facts.check_key),
+    )
+    turn = Turn(_contributor(facts, upload), "again" if question else "new")
     job = make_job("check", upload, concept, facts.policy, rdf=rdf, tries=tries, turn=turn)
     if facts.state and facts.state.build:
         job["build"] = facts.state.build
@@ -101,6 +104,15 @@ def _nothing(outcome: str, reason: str, message: str) -> dict[str, Any]:
         "message": message[:2000],
         **nothing,
     }
+
+
+def _question(desk: Desk, facts: PullFacts, asked: RunChecks) -> int:
+    """What the question is named after: whoever asks now, else whoever asked for the one that is tried again."""
+    if asked != RunChecks():
+        return asked.answers or _PRESSED + asked.rerun
+    before = checks_kept.load(desk.store, facts.check_key)
+    told = facts.state.answered if facts.state and facts.state.check_key == facts.check_key else 0
+    return before.question if before else told
 
 
 def _tried(desk: Desk, facts: PullFacts) -> int:
@@ -201,6 +213,7 @@ def _keep(
             "pull": facts.pull.number,
             "at": desk.now().isoformat(),
             "answered": max(asked.answers, before.answered if before else 0),
+            "question": _question(desk, facts, asked),
             "reran": max(asked.rerun, before.reran if before else 0),
         },
     )

@@ -70,6 +70,8 @@ class Checked:
     answered: int = 0
     reran: int = 0
     """The newest check run that was asked for again and answered by this check."""
+    question: int = 0
+    """Who asked for this very check, as its question is named; 0 where nobody had to."""
     maintainers: tuple[str, ...] = ()
     """`github_user` of every maintainer whom the RDF names, as it stands there."""
 

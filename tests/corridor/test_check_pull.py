@@ -116,8 +116,8 @@ def test_re_run_asks_another_question_begins_the_count_anew_and_is_remembered(li
         attempts.append(kept(desk, seen).attempts)
     assert attempts == [1, 2, 1, 1, 1, 2]
     presses = [f"{10**19 + 50}.0", f"{10**19 + 51}.0"]
-    assert [job.get("attempt") for job in asked] == [None, "0.1", "41.0", *presses, "0.1"]
-    assert [job["turn"]["kind"] for job in asked] == ["new", "new", "again", "again", "again", "new"]
+    assert [job.get("attempt") for job in asked] == [None, "0.1", "41.0", *presses, f"{10**19 + 51}.1"]
+    assert [job["turn"]["kind"] for job in asked] == ["new", "new", "again", "again", "again", "again"]
     assert (kept(desk, seen).answered, kept(desk, seen).reran) == (41, 51)
     for job in asked:
         assert plain_json.validate(job, "job") == job
