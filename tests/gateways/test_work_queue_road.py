@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from bot.corridor.reconcile_record import ASKED
+from bot.corridor.open_questions import ASKED
 from bot.corridor.waiting import explain
 from bot.corridor.wake import wake
 from bot.gateways.work_queue import WorkQueue
