@@ -32,14 +32,3 @@ def payload_in(inputs: str) -> object:
         return data["positionalArgs"][0]
     except (ValueError, KeyError, IndexError, TypeError):
         return None
-
-
-def merged(older: Hint, newer: Hint) -> Hint:
-    """The newest of each field."""
-    return Hint(
-        head=newer.head or older.head,
-        comment=newer.comment or older.comment,
-        review=newer.review or older.review,
-        run=newer.run or older.run,
-        asked=newer.asked or older.asked,
-    )

@@ -17,10 +17,11 @@ import structlog
 
 from bot.errors import AccessionError, GatewayError, LostLeaseError
 from bot.gateways.engine_dbos_again import DEATHS, Next, Round, Trouble, what_next
-from bot.gateways.engine_dbos_json import merged, payload_in, read_payload
+from bot.gateways.engine_dbos_json import payload_in, read_payload
 from bot.gateways.engine_dbos_lease import answering
 from bot.gateways.engine_dbos_tables import OWN, age_of
 from bot.records.answer import Answer, failed
+from bot.records.event import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

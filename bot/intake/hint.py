@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.records.event import Hint
-
 if TYPE_CHECKING:
+    from bot.records.event import Hint
     from bot.records.facts import PullFacts
 
 
@@ -20,14 +19,3 @@ def shown(hint: Hint, facts: PullFacts) -> bool:
     review = max((review.id for review in facts.reviews), default=0)
     run = not hint.run or facts.rerun >= hint.run or any(mark.id > hint.run for mark in facts.marks)
     return head and run and hint.comment <= facts.newest_comment and hint.review <= review
-
-
-def merged(older: Hint, newer: Hint) -> Hint:
-    """Of two events that are looked at together: what has to be shown for both."""
-    return Hint(
-        head=newer.head or older.head,
-        comment=max(older.comment, newer.comment),
-        review=max(older.review, newer.review),
-        run=max(older.run, newer.run),
-        asked=older.asked or newer.asked,
-    )

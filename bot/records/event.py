@@ -98,3 +98,14 @@ def hint_of(data: object) -> Hint:
         run=run if type(run) is int else 0,
         asked=found.get("asked") is True,
     )
+
+
+def merged(older: Hint, newer: Hint) -> Hint:
+    """Of two events that are looked at together: what has to be shown for both. Ids only grow, and events overtake each other."""
+    return Hint(
+        head=newer.head or older.head,
+        comment=max(older.comment, newer.comment),
+        review=max(older.review, newer.review),
+        run=max(older.run, newer.run),
+        asked=older.asked or newer.asked,
+    )

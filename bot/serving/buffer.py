@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.errors import AccessionError, GatewayError
-from bot.intake.hint import merged
 from bot.ports import NO_HINT
-from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, Subject
+from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, Subject, merged
 from bot.serving.metrics import Metrics
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from dbos._serialization import DefaultSerializer
 
 from bot.errors import ConfigError
 from bot.gateways import no_pickle
-from bot.gateways.engine_dbos_json import merged, payload_in, payload_of, read_payload
+from bot.gateways.engine_dbos_json import payload_in, payload_of, read_payload
 from bot.gateways.no_pickle import refuse_pickle
 from bot.records.event import Hint, PullSubject
 from tests.fakes.engines import until
@@ -159,8 +159,3 @@ def test_a_count_that_is_none_is_nought(unseen):
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", '{"positionalArgs": []}', '{"positionalArgs": 5}', "7"])
 def test_stored_arguments_without_a_payload_give_none(text):
     assert payload_in(text) is None
-
-
-def test_the_newest_of_each_field_counts():
-    older = Hint(head="old", comment=5, review=0, asked=True)
-    assert merged(older, Hint(head="new", review=9)) == Hint(head="new", comment=5, review=9, asked=True)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.intake.hint import merged, shown
-from bot.records.event import Hint
+from bot.intake.hint import shown
+from bot.records.event import Hint, merged
 from tests.fakes.facts import HEAD, MARK, OLD_HEAD, approved, facts, our_mark
 
 SEEN = replace(
