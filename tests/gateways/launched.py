@@ -77,14 +77,15 @@ class Launched:
 
 @contextmanager
 def launched(boxes=None, ceilings=None, folder=None):
-    """In a short path of its own, because a socket's may not be long."""
-    folder = folder or Path(tempfile.mkdtemp(prefix="launcher-"))
-    made = Launched(folder, boxes or FakeBoxes(), ceilings or Ceilings())
+    """In a short path of its own, because a socket's may not be long; a `folder` that is given stays its owner's to remove."""
+    own = None if folder else Path(tempfile.mkdtemp(prefix="launcher-"))
+    made = Launched(folder or own, boxes or FakeBoxes(), ceilings or Ceilings())
     try:
         yield made
     finally:
         made.close()
-        shutil.rmtree(folder)
+        if own is not None:
+            shutil.rmtree(own)
 
 
 @contextmanager
