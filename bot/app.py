@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from bot.gateways.call_ledger import CallLedger
     from bot.gateways.circuit import Circuit
     from bot.gateways.pacer import AnyPacer
-    from bot.ports import Clock, Engine, GitHub, Notifier, Store, Workshop
+    from bot.github_port import GitHub
+    from bot.ports import Clock, Engine, Notifier, Store, Workshop
     from bot.settings import Settings
 
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.ports import Archive, Clock, GitHub, Notifier, Store, Workshop
+    from bot.github_port import GitHub
+    from bot.ports import Archive, Clock, Notifier, Store, Workshop
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bot.records.github import Merge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.ports import GitHub
+    from bot.github_port import GitHub
     from bot.records.notice import Notice
 
 _ANSWERS: dict[str, Any] = {

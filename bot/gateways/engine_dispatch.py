@@ -12,7 +12,7 @@ from bot.ports import NO_HINT
 from bot.records.event import CollectionSubject, PullSubject, RecordSubject
 
 if TYPE_CHECKING:
-    from bot.ports import GitHub
+    from bot.github_port import GitHub
     from bot.records.event import Hint, Subject
 
 CHECK, POLL, PUBLISH = "check", "poll", "publish"

@@ -16,7 +16,7 @@ from bot.records.facts import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bot.ports import GitHub
+    from bot.github_port import GitHub
     from bot.records.submission import Upload
 
 

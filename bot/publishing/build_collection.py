@@ -22,7 +22,8 @@ from bot.publishing.collection import PATH, collection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.ports import GitHub, Store
+    from bot.github_port import GitHub
+    from bot.ports import Store
     from bot.records.github import TreeFile
 
 _ROOM = "entries"

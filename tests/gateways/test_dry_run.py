@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from bot.gateways.dry_run import _ANSWERS, DryRunGitHub, DryRunNotifier
-from bot.ports import GitHub
+from bot.github_port import GitHub
 from bot.records.github import Merge
 from bot.records.notice import Notice
 from tests.gateways.github_doors import ZOO, doors
