@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import logs, pipeline, plain_json
@@ -36,7 +37,8 @@ def main(arguments: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = Settings.from_env(environ)
     logs.configure(settings.secrets)
     workshop = None if arguments.verb == "name" else _workshop(arguments)
-    with open_desk(settings, environ, workshop=workshop) as desk:
+    with open_desk(settings, environ, workshop=workshop) as opened:
+        desk = replace(opened, lasting=False)
         return _STEPS[arguments.verb](desk, dispatching(desk.github, arguments.only), arguments)
 
 

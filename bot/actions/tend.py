@@ -8,8 +8,10 @@ import structlog
 
 from bot import pipeline
 from bot.actions.look import PAUSES, due
+from bot.corridor import outbox
 from bot.corridor.observe_pull import observe_pull
-from bot.errors import AccessionError
+from bot.errors import AccessionError, GatewayError
+from bot.records.answer import failed
 from bot.records.event import Hint, PullSubject
 from bot.records.stage import Stage
 from bot.review.decision import decide_pull
@@ -28,17 +30,20 @@ log = structlog.get_logger()
 def feedback(desk: Desk, engine: Engine, number: int, *, planned: str) -> Answer:
     """Observe, decide, act. A question that nobody was asked yet starts a check, unless it is about the commit planned for.
 
-    That one's question was asked: it is left to the sweep, so that nothing goes in circles.
+    That one's question was asked: it is left to the sweep, so that nothing goes in circles. A mail that cannot be delivered is
+    tried as often as the pull request is looked at here; then the step fails, and the sweep finds that nobody was told.
     """
     subject = PullSubject(number)
     answer = pipeline.run(desk, engine, subject)
     for pause in PAUSES:
-        if not _again(desk, answer):
+        if not (_again(desk, answer) or outbox.undelivered(desk, number)):
             break
         desk.clock.sleep(pause)
         answer = pipeline.run(desk, engine, subject)
     if answer.status == "pending" and desk.github.pull(number).head_sha != planned:
         engine.tell(subject)
+    if outbox.undelivered(desk, number):
+        return failed(GatewayError("A mail could not be sent yet.", reason="mail-undelivered", transient=True))
     return answer
 
 

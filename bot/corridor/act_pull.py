@@ -86,6 +86,9 @@ def _tell(action: do.Tell, desk: Desk, facts: PullFacts) -> None:
 
 @act.register(do.SetStage)
 def _set_stage(action: do.SetStage, desk: Desk, facts: PullFacts) -> None:
+    """Not while a mail is owed that the store alone knows of, and the store does not last: the label says that people were told."""
+    if not desk.lasting and outbox.undelivered(desk, facts.pull.number):
+        return
     desk.github.set_labels(facts.pull.number, with_stage(facts.pull.labels, action.stage))
 
 

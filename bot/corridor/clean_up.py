@@ -55,7 +55,7 @@ def _forget_mails(desk: Desk, known: Known) -> int:
     """The mails first and the note that there are some last, so that a crash in between leaves none behind."""
     keep, forgotten = young(_MAILS_DAYS), 0
     for number, row in desk.store.items(outbox.INDEX).items():
-        if number in known.open or keep(known, number, row) or outbox.unsent(desk, int(number)):
+        if number in known.open or keep(known, number, row) or outbox.undelivered(desk, int(number)):
             continue
         for name in desk.store.items(outbox.room(number)):
             desk.store.drop(outbox.room(number), name)

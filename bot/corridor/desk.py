@@ -27,6 +27,8 @@ class Desk:
     clock: Clock
     public_url: str = ""
     """Where people see the service's pages; empty for none."""
+    lasting: bool = True
+    """Whether the next look finds the store that this one leaves; a workflow's job takes its own along."""
     shelf: Path | None = None
     """Where a finished retest is written to, by the service; None: nowhere."""
 

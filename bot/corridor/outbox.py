@@ -42,11 +42,6 @@ def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
     deliver(desk, facts)
 
 
-def unsent(desk: Desk, number: int) -> bool:
-    """A mail of this pull request is written down and was not delivered yet."""
-    return any(not row["sent"] for row in desk.store.items(room(number)).values())
-
-
 def deliver(desk: Desk, facts: PullFacts) -> None:
     """Send what is written down for this pull request and was not sent yet."""
     for name, row in desk.store.items(room(facts.pull.number)).items():
@@ -63,7 +58,7 @@ def deliver(desk: Desk, facts: PullFacts) -> None:
 
 def undelivered(desk: Desk, number: int) -> bool:
     """Something is written down for that pull request that could not be sent yet."""
-    return any(not row["sent"] for row in desk.store.items(f"outbox:{number}").values())
+    return any(not row["sent"] for row in desk.store.items(room(number)).values())
 
 
 def _name(desk: Desk, facts: PullFacts, key: str) -> str:

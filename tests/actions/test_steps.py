@@ -38,7 +38,7 @@ class Rounds:
             expected=expected,
             final=final,
         )
-        return replace(self.little.start(), workshop=files)
+        return replace(self.little.start(), workshop=files, lasting=False)
 
     def questions(self):
         return [json.loads(path.read_text()) for path in sorted(self.folder.glob("questions-*/*.json"))]
@@ -149,6 +149,38 @@ def test_feedback_reports_by_the_answer_to_its_own_question(rounds, little):
     assert engine.told == []
     again = look.need(rounds.desk(), number)
     assert (again.due, again.asked) == (False, ())
+
+
+def test_a_mail_that_is_deferred_for_a_moment_is_sent_by_the_same_step(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    little.mail.reject(3)
+    answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert not answer.failed
+    assert little.github.labels(REPOSITORY, number) == ("awaiting review",)
+    assert len(little.mail.messages) == 1
+
+
+def test_a_mail_server_that_is_away_fails_the_step_and_no_label_says_that_people_were_told(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    little.mail.reject(100)
+    answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert (answer.failed, answer.reason) == (True, "mail-undelivered")
+    assert little.github.labels(REPOSITORY, number) != ("awaiting review",)
+    assert little.github.statuses(REPOSITORY, needed.head), "what needs no mail goes on"
+
+    little.mail.clear()
+    little.later(1800)
+    engine = FakeEngine()
+    assert tend.sweep(rounds.desk(), engine, closed=False, most=15) == [number]
+    told = look.need(rounds.desk(), number)
+    rounds.answer()
+    assert not tend.feedback(rounds.desk(told.asked), engine, number, planned=told.head).failed
+    assert little.github.labels(REPOSITORY, number) == ("awaiting review",)
+    assert len(little.mail.messages) == 1
 
 
 def test_jobs_that_never_answered_are_our_trouble_and_tried_again(rounds, little):
