@@ -50,6 +50,8 @@ WAKE = 0.2
 _LOOK = 0.2
 _QUIET = 60.0
 """Seconds between two lines in the log about the same trouble."""
+_LEAVE = 10.0
+"""Seconds for a thread that may hang at a door; it ends with the process."""
 _PACER_PATIENCE = 120.0
 """Seconds a look waits for a place to write; then its subject goes back into the queue."""
 
@@ -135,7 +137,7 @@ class Service:
         for name, work in (("wake", self._wake), ("viewer", self._who)):
             thread = threading.Thread(target=work, name=name, daemon=True)
             thread.start()
-            stack.callback(thread.join)
+            stack.callback(thread.join, _LEAVE)
         stack.callback(self.over.set)
 
     def look(self, subject: Subject, hint: Hint) -> Answer:
@@ -206,6 +208,10 @@ class Service:
                 if time.monotonic() - said.get(error.reason, -_QUIET) >= _QUIET:
                     said[error.reason] = time.monotonic()
                     log.warning("wake_failed", reason=error.reason, message=error.message)
+            except Exception as error:
+                if time.monotonic() - said.get(type(error).__name__, -_QUIET) >= _QUIET:
+                    said[type(error).__name__] = time.monotonic()
+                    log.exception("wake_failed")
 
     def _who(self) -> None:
         """Our own numeric id, for telling our own events apart; asked until GitHub answers."""

@@ -7,12 +7,16 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from bot import cli, service
+from bot.errors import GatewayError
 from bot.gateways.pace import Limits
 from bot.settings import Settings
 from tests.journeys.conftest import REPOSITORY, STATE_KEY, TOKEN, little, rdf  # noqa: F401 - the fixture
@@ -67,6 +71,27 @@ def test_the_pace_is_githubs_or_so_many_times_as_fast():
     faster = service.limits_for(10.0)
     assert (faster.burst, faster.per_second, faster.per_hour) == (180, 10, 4800)
     assert service.limits_for(0.0125).per_hour >= 1
+
+
+@pytest.mark.parametrize(
+    "trouble", [GatewayError("away", reason="work-database", transient=True), ValueError("unforeseen")]
+)
+def test_whoever_wakes_subjects_survives_whatever_happens(monkeypatch, trouble):
+    """One that ended unseen would leave every answer to the sweeps."""
+    over, rounds = threading.Event(), []
+
+    def wake(*_):
+        rounds.append(1)
+        if len(rounds) == 3:
+            over.set()
+        raise trouble
+
+    monkeypatch.setattr(service, "wake", wake)
+    monkeypatch.setattr(service, "WAKE", 0.0)
+    with capture_logs() as logged:
+        service.Service._wake(SimpleNamespace(over=over, desk=None, queue=None, engine=None))
+    assert len(rounds) == 3
+    assert [line["event"] for line in logged] == ["wake_failed"]
 
 
 def waited(condition, seconds=240.0):

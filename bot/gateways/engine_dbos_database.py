@@ -107,6 +107,7 @@ class EngineDatabase:
             "application_name": "accession",
             "client_encoding": "utf8",
             "connect_timeout": max(int(self._patience), 1),
+            "keepalives_idle": 30,
             "tcp_user_timeout": wait * 2,
             "options": f"-c lock_timeout={wait} -c idle_in_transaction_session_timeout={wait * 4}",
         }
