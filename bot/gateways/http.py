@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -76,24 +76,21 @@ class Web:
     @contextmanager
     def _open(self, hop: Target, until: float) -> Iterator[tuple[urllib3.BaseHTTPResponse, Download]]:
         connection = self._connection(hop, self._address(hop), until)
-        watch = threading.Timer(max(0.0, until - time.monotonic()), _cut, [connection])
-        watch.daemon = True
-        watch.start()
         try:
             with _web_errors(until):
                 connection.connect()
-                if connection.sock is not None:
-                    connection.sock.settimeout(_SILENT_SECONDS)  # the cut at the deadline does the rest
-                connection.request(
-                    "GET", hop.path, headers=self._headers(hop), preload_content=False, decode_content=False
-                )
-                answer = connection.getresponse()
-            try:
-                yield answer, Download(_chunks(answer, until), _length(answer))
-            finally:
-                answer.close()
+            with _cut_at(until, connection.sock):
+                with _web_errors(until):
+                    connection.timeout = _SILENT_SECONDS  # urllib3 gives it to the socket again before each answer
+                    connection.request(
+                        "GET", hop.path, headers=self._headers(hop), preload_content=False, decode_content=False
+                    )
+                    answer = connection.getresponse()
+                try:
+                    yield answer, Download(_chunks(answer, until), _length(answer))
+                finally:
+                    answer.close()
         finally:
-            watch.cancel()
             connection.close()
 
     def _address(self, hop: Target) -> str:
@@ -136,6 +133,8 @@ def _chunks(answer: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
             yield piece
             if time.monotonic() > until:
                 raise _late()
+    if time.monotonic() >= until:  # the cut ends a file of unknown length as its own end would
+        raise _late()
 
 
 def _length(answer: urllib3.BaseHTTPResponse) -> int | None:
@@ -143,13 +142,25 @@ def _length(answer: urllib3.BaseHTTPResponse) -> int | None:
     return int(announced) if announced.isascii() and announced.isdigit() else None
 
 
-def _cut(connection: HTTPConnection) -> None:
-    """The deadline for a server that trickles: what waits in a read is woken by the end of the connection."""
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+@contextmanager
+def _cut_at(until: float, sock: socket.socket | None) -> Iterator[None]:
+    """The deadline for a server that trickles: what waits in a read is woken by the end of the connection.
+
+    It holds the socket itself, because `http.client` lets go of it where the answer ends with the connection.
+    """
+    watch = threading.Timer(max(0.0, until - time.monotonic()), _cut, [sock])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _cut(sock: socket.socket | None) -> None:
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _late() -> GatewayError:

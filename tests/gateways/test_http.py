@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -201,28 +201,60 @@ def test_a_cut_connection_passes_by_itself(server):
     assert (error.reason, error.transient) == ("connection", True)
 
 
-@pytest.mark.parametrize("part", ["body", "headers", "silence"])
+TRICKLES = {
+    "headers": b"",
+    "body": b"HTTP/1.1 200 OK\r\n\r\n",
+    "silent body": b"HTTP/1.1 200 OK\r\n\r\nxxx",
+    "a piece's length": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("part", ["silence", *TRICKLES])
 def test_a_server_that_trickles_is_cut_at_the_deadline(server, part):
     def trickle(handler):
-        if part == "silence":
+        handler.wfile.write(TRICKLES.get(part, b""))
+        handler.wfile.flush()
+        if "silen" in part:
             time.sleep(3)
             return
-        if part == "body":
-            handler.send_response(200)
-            handler.end_headers()
-        try:
-            for _ in range(100):
-                handler.wfile.write(b"x")
+        with suppress(OSError):
+            for _ in range(60):
+                handler.wfile.write(b"0")
                 handler.wfile.flush()
                 time.sleep(0.05)
-        except OSError:
-            return
 
     server.pages["/file"] = trickle
     began = time.monotonic()
     error = refused(Web(server.url), f"{server.url}/file", seconds=0.5)
     assert (error.reason, error.transient) == ("timeout", True)
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("length", [{}, {"Content-Length": "3"}])
+def test_who_is_silent_has_longer_than_who_does_not_answer_the_door(server, monkeypatch, length):
+    """For the first byte of its answer, and between two of its pieces."""
+    monkeypatch.setattr("bot.gateways.http._CONNECT_SECONDS", 0.1)
+
+    def slow(handler):
+        time.sleep(0.3)
+        handler.send_response(200)
+        for name, value in length.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.flush()
+        time.sleep(0.3)
+        handler.wfile.write(b"abc")
+
+    server.pages["/file"] = slow
+    assert read(Web(server.url), f"{server.url}/file") == b"abc"
+
+
+def test_who_is_silent_for_too_long_is_not_waited_for_until_the_deadline(server, monkeypatch):
+    monkeypatch.setattr("bot.gateways.http._SILENT_SECONDS", 0.1)
+    server.pages["/file"] = lambda handler: time.sleep(1)
+    began = time.monotonic()
+    assert refused(Web(server.url), f"{server.url}/file", seconds=60).reason == "timeout"
+    assert time.monotonic() - began < 1
 
 
 def test_an_unknown_host_is_the_contributors(server):
