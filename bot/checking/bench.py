@@ -28,8 +28,11 @@ RULES = "3"
 class Web(Protocol):
     """The door to contributed urls (`gateways/http.py`)."""
 
-    def get(self, url: str, *, seconds: float) -> AbstractContextManager[Download]:
-        """Open an url; raises `GatewayError`, whose reason tells whose fault it is, also while it is read."""
+    def get(self, url: str, *, seconds: float, listed: bool) -> AbstractContextManager[Download]:
+        """Open an url; raises `GatewayError`, whose reason tells whose fault it is, also while it is read.
+
+        `listed`: the archive named it, not an RDF; the archive's token goes along.
+        """
 
 
 class Locks:

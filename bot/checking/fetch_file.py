@@ -60,7 +60,7 @@ def _patiently(bench: Bench, wanted: Wanted, limit: int, seconds: float) -> Blob
 
 def _fetch(bench: Bench, wanted: Wanted, limit: int, seconds: float) -> Blob | Problem:
     try:
-        with bench.web.get(wanted.url, seconds=seconds) as download:
+        with bench.web.get(wanted.url, seconds=seconds, listed=wanted.listed) as download:
             if download.size is not None and download.size > limit:
                 return problems.too_large(wanted.name, limit)
             blob = bench.cache.add(download.chunks, limit=limit, size=wanted.size, md5=wanted.md5)

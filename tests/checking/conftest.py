@@ -12,7 +12,8 @@ from bot.checking.json_shelf import JsonShelf
 from bot.records.job import Job
 from tests.fakes.boxes import FakeBoxes
 from tests.fakes.builder import FakeBuilder
-from tests.fakes.web import FakeClock, FakeWeb
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import FakeWeb
 
 BASE = "https://archive.example/files/"
 

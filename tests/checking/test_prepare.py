@@ -132,6 +132,16 @@ def test_a_remote_file_is_fetched_and_a_file_of_the_upload_recognised_by_its_add
     assert web.fetched.count(BASE + "in.npy") == 1
 
 
+def test_the_archives_token_goes_along_for_files_of_the_upload_alone(prepared, upload, web):
+    """However an RDF names them, and wherever else it leads."""
+    theirs = [BASE + "../../api/user/records", BASE + "rdf.yaml?x", "https://elsewhere.example/x.bin"]
+    web.pages |= dict.fromkeys(theirs, b"remote")
+    upload.rdf["files"] += [["attachment", source, None] for source in (*theirs, BASE + "in.npy")]
+    prepared()
+    assert web.listed == set(web.fetched) - set(theirs) >= {BASE + name for name in ("rdf.yaml", "in.npy", "out.npy")}
+    assert set(theirs) <= set(web.fetched)
+
+
 def test_a_wrong_hash_names_both(prepared, upload):
     upload.rdf["files"][0][2] = "ab" * 32
     found = prepared()
