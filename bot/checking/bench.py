@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
-RULES = "3"
-"""Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
+RULES = "4"
+"""Version of how this side fetches, and reads box answers into verdicts; a change makes old verdicts void."""
 
 
 class Web(Protocol):

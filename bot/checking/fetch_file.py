@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 TRIES = 3
 LONGEST_PAUSE = 60.0
 """Seconds; a server that asks for more patience is left to the next attempt of the whole job."""
+REMOTE_SECONDS = 86_400.0
+"""So long an address is believed to deliver still what it delivered. A day of corrections costs one download."""
 
 
 def fetch_file(
-    bench: Bench, wanted: Wanted, *, limit: int, seconds: float, sha256: str | None = None
+    bench: Bench, wanted: Wanted, *, limit: int, seconds: float, declared: str | None = None
 ) -> Blob | Problem:
     """The file in the cache, or what the contributor must mend; raises `GatewayError` for what is nobody's fault.
 
-    `sha256`, as the RDF declares it, finds the file in the cache; it is compared by the caller.
+    `declared` is the sha256 in the RDF. It names no content here: it saves asking a remote address for what that lately
+    delivered, and is compared with what came by the caller.
     """
     with bench.locks.hold(wanted.url):
-        known = _known(bench, wanted, sha256)
+        known = _known(bench, wanted, declared)
         if known is not None:
             return known if known.size <= limit else problems.too_large(wanted.name, limit)
         if wanted.size is not None and wanted.size > limit:
@@ -36,12 +39,15 @@ def fetch_file(
         return _patiently(bench, wanted, limit, seconds)
 
 
-def _known(bench: Bench, wanted: Wanted, sha256: str | None) -> Blob | None:
-    if sha256 is None and wanted.md5 is not None:
-        found = bench.shelf.get("fetched", _alias(wanted)) or {}
-        sha256 = found.get("sha256")
-    path = bench.cache.path(sha256) if sha256 else None
-    return Blob(sha256, path.stat().st_size) if path is not None and sha256 else None
+def _known(bench: Bench, wanted: Wanted, declared: str | None) -> Blob | None:
+    """From the cache: a listed file by what the archive says of it, a remote one where its address still counts."""
+    key = _key(wanted)
+    max_age = None if wanted.listed else REMOTE_SECONDS
+    found = bench.shelf.get("fetched", key, max_age=max_age) if key else None
+    if found is None or not (wanted.listed or found["sha256"] == declared):
+        return None
+    path = bench.cache.path(found["sha256"])
+    return Blob(path.name, path.stat().st_size) if path else None
 
 
 def _patiently(bench: Bench, wanted: Wanted, limit: int, seconds: float) -> Blob | Problem:
@@ -69,13 +75,17 @@ def _fetch(bench: Bench, wanted: Wanted, limit: int, seconds: float) -> Blob | P
     except WrongContentError as error:
         message = f"it is not what the archive announced ({error})"
         raise GatewayError(message, reason="wrong-content", transient=True) from None
-    if wanted.md5 is not None:
-        bench.shelf.put("fetched", _alias(wanted), {"sha256": blob.sha256})
+    key = _key(wanted)
+    if key is not None:
+        bench.shelf.put("fetched", key, {"sha256": blob.sha256})
     return blob
 
 
-def _alias(wanted: Wanted) -> str:
-    return plain_json.digest([wanted.md5, wanted.size])
+def _key(wanted: Wanted) -> str | None:
+    """What the content is remembered by; None for a listed file of which the archive says no md5."""
+    if not wanted.listed:
+        return plain_json.digest({"url": wanted.url})
+    return plain_json.digest([wanted.md5, wanted.size]) if wanted.md5 else None
 
 
 def _ours(wanted: Wanted, error: GatewayError) -> GatewayError:

@@ -75,7 +75,7 @@ def _find(bench: Bench, job: Job, described: Described, source: str, budget: _Bu
         url = place.url
         limit = min(job.limits.file_bytes, budget.left())
         seconds = job.limits.fetch_seconds
-        got = fetch_file(bench, place, limit=limit, seconds=seconds, sha256=reference["sha256"])
+        got = fetch_file(bench, place, limit=limit, seconds=seconds, declared=reference["sha256"])
         if isinstance(got, Problem) and got.rule == "file-too-large" and limit < job.limits.file_bytes:
             got = problems.too_large(source, budget.total, what="submission")
     if isinstance(got, Problem):
