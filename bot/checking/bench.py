@@ -44,15 +44,18 @@ class Locks:
         self._users: dict[str, int] = defaultdict(int)
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Wait for the name, and forget it when nobody wants it any more."""
+    def hold(self, name: str, *, seconds: float = -1) -> Iterator[bool]:
+        """Wait for the name, at most so long (-1: for ever); whether it is held. Nobody wanting it any more, it is forgotten."""
         with self._guard:
             self._users[name] += 1
             lock = self._locks[name]
+        held = False
         try:
-            with lock:
-                yield
+            held = lock.acquire(timeout=seconds)
+            yield held
         finally:
+            if held:
+                lock.release()
             with self._guard:
                 self._users[name] -= 1
                 if not self._users[name]:

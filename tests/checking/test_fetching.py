@@ -1,12 +1,16 @@
 """Fetching what an upload and its RDF name: what is known already, what is asked for again, for how long and as whom."""
 
 import hashlib
+import json
 import os
 import time
 
 import pytest
 
-from bot.checking.fetch_file import REMOTE_SECONDS
+from bot.checking.fetch_file import REMOTE_SECONDS, TIME, fetch_file
+from bot.checking.fetch_time import FetchTime
+from bot.checking.sources import Wanted
+from bot.errors import GatewayError
 from tests.checking.conftest import BASE, problem_of
 from tests.fakes.web import error
 
@@ -135,3 +139,82 @@ def test_bytes_that_are_not_what_the_archive_announced(prepared, web, content):
     found = prepared()
     assert found["outcome"] == "errored"
     assert found["reason"] == "wrong-content"
+
+
+def slow(clock, seconds, *answers):
+    """A page that takes so long, and never longer than it is given; what it was given is in `given`."""
+    left = list(answers)
+
+    def page(given):
+        page.given.append(given)
+        clock.pass_by(min(given, seconds))
+        return left.pop(0) if given >= seconds else error("timeout", transient=True)
+
+    page.given = []
+    return page
+
+
+def test_all_files_of_a_submission_have_one_deadline(prepared, upload, web, clock):
+    """As many addresses as are allowed, each of which would take all of it, three times."""
+    remote = [f"https://elsewhere.example/{number}.bin" for number in range(100)]
+    web.pages |= dict.fromkeys(remote, slow(clock, 10**6))
+    upload.rdf["files"] += [["attachment", url, None] for url in remote]
+    found = prepared()
+    assert (found["outcome"], found["reason"]) == ("errored", TIME)
+    assert len([url for url in web.fetched if url in remote]) <= 4
+
+
+def test_a_file_has_what_those_before_it_left_and_the_sentence_says_it(prepared, upload, web, clock):
+    upload.rdf["files"] = [["attachment", REMOTE, None]]
+    web.pages[BASE + "rdf.yaml"] = slow(clock, 1000, json.dumps(upload.rdf).encode())
+    web.pages[REMOTE] = slow(clock, 801)
+    found = prepared()
+    assert (found["outcome"], found["reason"]) == ("errored", TIME)
+    assert found["message"] == (
+        f"The file '{REMOTE}' could not be fetched: it is timeout. "
+        "All files of the submission have 1,800 s together; 800 s were left for it."
+    )
+    assert web.pages[REMOTE].given == [800]
+
+
+def test_tries_and_pauses_go_off_the_same_time(prepared, upload, web, clock):
+    upload.rdf["files"] = [["attachment", REMOTE, None]]
+    busy = error("busy", transient=True, retry_after=9.0)
+    web.pages[REMOTE] = slow(clock, 895, busy, busy)
+    found = prepared()
+    assert (found["outcome"], found["reason"]) == ("errored", "busy")
+    assert web.pages[REMOTE].given == [1800, 896]
+    assert clock.slept == [9.0]
+    assert "1,800 s were left" in found["message"]
+
+
+def test_the_time_of_a_box_is_not_the_files(prepared, boxes, clock, monkeypatch):
+    run = boxes.run
+    monkeypatch.setattr(boxes, "run", lambda *args, **more: clock.pass_by(5000) or run(*args, **more))
+    assert prepared()["outcome"] == "described"
+
+
+@pytest.fixture
+def late(bench, web, clock):
+    """The reason for which a file is not fetched in so many seconds."""
+    web.pages[REMOTE] = b"remote"
+
+    def ask(seconds):
+        with pytest.raises(GatewayError) as raised:
+            fetch_file(bench, Wanted(REMOTE, REMOTE), limit=10, time=FetchTime(clock, seconds))
+        assert web.fetched == []
+        return raised.value.reason
+
+    return ask
+
+
+def test_who_waits_for_another_that_fetches_the_same_waits_no_longer_than_its_own_time(bench, late):
+    with bench.locks.hold(REMOTE):
+        assert late(0.05) == TIME
+
+
+def test_without_time_nothing_is_fetched_but_what_is_there_is_taken(bench, web, clock, late):
+    assert late(0) == TIME
+    known = Wanted("x.bin", REMOTE, 6, hashlib.md5(b"remote").hexdigest(), listed=True)
+    first = fetch_file(bench, known, limit=10, time=FetchTime(clock, 1))
+    assert fetch_file(bench, known, limit=10, time=FetchTime(clock, 0)) == first
