@@ -45,7 +45,10 @@ class Locks:
 
     @contextmanager
     def hold(self, name: str, *, seconds: float = -1) -> Iterator[bool]:
-        """Wait for the name, at most so long (-1: for ever); whether it is held. Nobody wanting it any more, it is forgotten."""
+        """Wait for the name, at most so many seconds (-1: for ever); False where it was not to be had.
+
+        It is forgotten when nobody wants it any more.
+        """
         with self._guard:
             self._users[name] += 1
             lock = self._locks[name]
