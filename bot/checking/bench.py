@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
-RULES = "3"
-"""Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
+RULES = "4"
+"""Version of how this side fetches, and reads box answers into verdicts; a change makes old verdicts void."""
 
 
 class Web(Protocol):
     """The door to contributed urls (`gateways/http.py`)."""
 
-    def get(self, url: str, *, seconds: float) -> AbstractContextManager[Download]:
-        """Open an url; raises `GatewayError`, whose reason tells whose fault it is, also while it is read."""
+    def get(self, url: str, *, seconds: float, listed: bool) -> AbstractContextManager[Download]:
+        """Open an url; raises `GatewayError`, whose reason tells whose fault it is, also while it is read.
+
+        `listed`: the archive named it, not an RDF; the archive's token goes along.
+        """
 
 
 class Locks:
@@ -41,15 +44,21 @@ class Locks:
         self._users: dict[str, int] = defaultdict(int)
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Wait for the name, and forget it when nobody wants it any more."""
+    def hold(self, name: str, *, seconds: float = -1) -> Iterator[bool]:
+        """Wait for the name, at most so many seconds (-1: for ever); False where it was not to be had.
+
+        It is forgotten when nobody wants it any more.
+        """
         with self._guard:
             self._users[name] += 1
             lock = self._locks[name]
+        held = False
         try:
-            with lock:
-                yield
+            held = lock.acquire(timeout=seconds)
+            yield held
         finally:
+            if held:
+                lock.release()
             with self._guard:
                 self._users[name] -= 1
                 if not self._users[name]:

@@ -2,6 +2,9 @@
 
 A file is written beside and renamed into place, so a name stands for complete content. Content is hashed again when
 this process sees it for the first time, or when its stamp changed: a corrupted file is dropped and counts as absent.
+
+Adding looks at one file, not at all of them: what this process added since it last looked is counted, and only where
+that goes beyond what was free then, or a minute is over, everything is measured, for what other processes added.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ import fcntl
 import hashlib
 import os
 import tempfile
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +27,12 @@ if TYPE_CHECKING:
 
 IN_USE_SECONDS = 900.0
 """What was touched this recently may be on its way into a box and is not evicted."""
+LOOK_SECONDS = 60.0
+"""Between two looks at a cache that this process has not filled: so long, others' files may be beyond the quota."""
 _LEFT_OVER_SECONDS = 6 * 3600.0
+_SPARE = 16
+"""A full cache is emptied by one part in so many more than it must, or the very next file would fill it again."""
+_LOCK = "evict.lock"
 
 
 class TooLargeError(Exception):
@@ -41,9 +50,10 @@ class BlobCache:
         self._blobs, self._tmp = root / "blobs", root / "tmp"
         self._quota = quota_bytes
         self._verified: dict[str, tuple[int, int, int]] = {}
+        self._lock = threading.Lock()
+        self._added, self._free, self._next_look = 0, 0, 0.0
         for folder in (self._blobs, self._tmp):
             folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
 
     def add(self, chunks: Iterable[bytes], *, limit: int, size: int | None = None, md5: str | None = None) -> Blob:
         """Store a stream; nothing stays where it is too large, not what was announced, or breaks off."""
@@ -54,12 +64,15 @@ class BlobCache:
                 _compare(blob.size, size)
                 file.flush()
                 temporary.chmod(0o444)
-                temporary.rename(self._blobs / blob.sha256)
+                path = self._blobs / blob.sha256
+                more = 0 if path.exists() else blob.size
+                temporary.rename(path)
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-        self._verified[blob.sha256] = _stamp(self._blobs / blob.sha256)
-        self._evict()
+        self._verified[blob.sha256] = _stamp(path)
+        if self._is_due(more):
+            self._look()
         return blob
 
     def path(self, sha256: str) -> Path | None:
@@ -89,25 +102,48 @@ class BlobCache:
             raise GatewayError(f"a cached file has more than {limit} bytes", reason="blob-too-large", transient=False)
         return content
 
-    def _evict(self) -> None:
-        """Down to the quota, least recently used first; one process at a time."""
-        entries = sorted(((status.st_atime, status.st_size, path) for path, status in _files(self._blobs)))
-        excess = sum(size for _, size, _ in entries) - self._quota
-        if excess <= 0:
-            return
-        with (self._tmp / "evict.lock").open("w") as lock:
+    def _is_due(self, more: int) -> bool:
+        """Whether the caller is to look, now that it added `more` bytes; one of many threads is."""
+        with self._lock:
+            self._added += more
+            if self._added <= self._free and time.monotonic() < self._next_look:
+                return False
+            self._added, self._free = 0, self._quota // _SPARE
+            self._next_look = time.monotonic() + LOOK_SECONDS
+            return True
+
+    def _look(self) -> None:
+        """Measure, evict what is too much, sweep, and forget what is gone; one process at a time."""
+        with _disk_errors(), (self._tmp / _LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for used, size, path in entries:
-                if excess <= 0 or used > time.time() - IN_USE_SECONDS:
-                    break
-                path.unlink(missing_ok=True)
-                excess -= size
+            held = self._evict()
+            self._sweep()
+        with self._lock:
+            self._free = max(self._quota - held, self._quota // _SPARE)
+
+    def _evict(self) -> int:
+        """Down to the quota, least recently used first; the bytes that stay."""
+        held = 0
+        entries = []
+        for name, status in _files(self._blobs):
+            held += status.st_size
+            entries.append((status.st_atime, status.st_size, name))
+        if held > self._quota:
+            entries.sort(reverse=True)
+            goal = self._quota - self._quota // _SPARE
+            while held > goal and entries[-1][0] <= time.time() - IN_USE_SECONDS:
+                _, size, name = entries.pop()
+                (self._blobs / name).unlink(missing_ok=True)
+                held -= size
+        for gone in set(self._verified) - {name for _, _, name in entries}:
+            self._verified.pop(gone, None)
+        return held
 
     def _sweep(self) -> None:
         """Remove what processes that were killed left half-written."""
-        for path, status in _files(self._tmp):
-            if status.st_mtime < time.time() - _LEFT_OVER_SECONDS:
-                path.unlink(missing_ok=True)
+        for name, status in _files(self._tmp):
+            if name != _LOCK and status.st_mtime < time.time() - _LEFT_OVER_SECONDS:
+                (self._tmp / name).unlink(missing_ok=True)
 
 
 def _write(chunks: Iterable[bytes], file: tempfile._TemporaryFileWrapper[bytes], limit: int, md5: str | None) -> Blob:
@@ -130,12 +166,11 @@ def _compare(size: int, announced: int | None) -> None:
         raise WrongContentError(f"{size} bytes instead of {announced}")
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    for path in folder.iterdir():
-        try:
-            yield path, path.stat()
-        except FileNotFoundError:
-            continue
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                yield entry.name, entry.stat()
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.checking.bench import Bench
+    from bot.checking.fetch_time import FetchTime
     from bot.ports import Json
     from bot.records.job import Job, SourceFile
 
@@ -41,15 +42,16 @@ class Described:
     members: Mapping[str, Blob]
 
 
-def describe_upload(bench: Bench, job: Job) -> Described:
-    """Raises `ContributorError` for a refusal and `GatewayError` for what is ours."""
+def describe_upload(bench: Bench, job: Job, time: FetchTime) -> Described:
+    """Fetches in the time that is left, in which the box's is not counted. Raises `ContributorError` for a refusal and `GatewayError` for what is ours."""
     override = None if job.override is None else bench.cache.add([job.override], limit=len(job.override))
     fetched: dict[str, Blob] = {}
     names = candidates([file.name for file in job.files], overridden=override is not None)
     for _ in range(_ROUNDS):
         for name in names:
-            fetched[name] = _fetch(bench, job, name)
-        heard = _ask(bench, job, fetched, override)
+            fetched[name] = _fetch(bench, job, name, time)
+        with time.stopped():
+            heard = _ask(bench, job, fetched, override)
         description = _description(bench, heard)
         if description["outcome"] == "described":
             return _checked(description, heard)
@@ -59,13 +61,13 @@ def describe_upload(bench: Bench, job: Job) -> Described:
     raise unlike("asks for one file after the other")
 
 
-def _fetch(bench: Bench, job: Job, name: str) -> Blob:
+def _fetch(bench: Bench, job: Job, name: str, time: FetchTime) -> Blob:
     file: SourceFile | None = next((file for file in job.files if file.name == name), None)
     if file is None:
         raise unlike("asks for a file that is not in the upload")
     limits = job.limits
     limit = {"zip": limits.file_bytes, "json": MANIFEST_BYTES}.get(name.lower().rpartition(".")[2], limits.rdf_bytes)
-    found = fetch_file(bench, wanted(file), limit=limit, seconds=limits.fetch_seconds)
+    found = fetch_file(bench, wanted(file), limit=limit, time=time)
     if isinstance(found, Blob):
         return found
     raise ContributorError(f"{found.message} {found.fix}", reason=found.rule)

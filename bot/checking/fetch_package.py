@@ -18,6 +18,7 @@ from bot.records.blob import Blob
 if TYPE_CHECKING:
     from bot.checking.bench import Bench
     from bot.checking.describe_upload import Described
+    from bot.checking.fetch_time import FetchTime
     from bot.ports import Json
     from bot.records.job import Job
 
@@ -31,8 +32,8 @@ class _Found:
     problem: Problem | None
 
 
-def fetch_package(bench: Bench, job: Job, described: Described) -> tuple[Reference, ...]:
-    """All references with their bytes or their problems; raises as `fetch_file` does."""
+def fetch_package(bench: Bench, job: Job, described: Described, time: FetchTime) -> tuple[Reference, ...]:
+    """All references with their bytes or their problems, in the time that is left; raises as `fetch_file` does."""
     references = described.description["references"]
     sources = {reference["source"]: reference for reference in references}
     if len(sources) > job.limits.files:
@@ -40,7 +41,7 @@ def fetch_package(bench: Bench, job: Job, described: Described) -> tuple[Referen
         raise ContributorError(message, reason="too-many-files")
     budget = _Budget(job.limits.package_bytes)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch") as pool:
-        found = pool.map(lambda source: _find(bench, job, described, source, budget, sources[source]), sources)
+        found = pool.map(lambda source: _find(bench, job, described, time, budget, sources[source]), sources)
         by_source = dict(zip(sources, found, strict=True))
     return tuple(_reference(reference, by_source[reference["source"]]) for reference in references)
 
@@ -63,7 +64,8 @@ class _Budget:
             return self._left >= 0
 
 
-def _find(bench: Bench, job: Job, described: Described, source: str, budget: _Budget, reference: Json) -> _Found:
+def _find(bench: Bench, job: Job, described: Described, time: FetchTime, budget: _Budget, reference: Json) -> _Found:
+    source = reference["source"]
     place = locate(source, job.files, described.members)
     if isinstance(place, Problem):
         return _Found(None, None, place)
@@ -74,8 +76,7 @@ def _find(bench: Bench, job: Job, described: Described, source: str, budget: _Bu
     else:
         url = place.url
         limit = min(job.limits.file_bytes, budget.left())
-        seconds = job.limits.fetch_seconds
-        got = fetch_file(bench, place, limit=limit, seconds=seconds, sha256=reference["sha256"])
+        got = fetch_file(bench, place, limit=limit, time=time, declared=reference["sha256"])
         if isinstance(got, Problem) and got.rule == "file-too-large" and limit < job.limits.file_bytes:
             got = problems.too_large(source, budget.total, what="submission")
     if isinstance(got, Problem):

@@ -9,6 +9,7 @@ from bot import plain_json
 from bot.checking import prepared
 from bot.checking.describe_upload import describe_upload
 from bot.checking.fetch_package import fetch_package
+from bot.checking.fetch_time import FetchTime
 from bot.checking.prepared import Prepared
 from bot.errors import ContributorError, GatewayError
 
@@ -58,9 +59,10 @@ def _known(bench: Bench, key: str) -> Prepared | None:
 
 
 def _prepare(bench: Bench, job: Job) -> Prepared:
+    time = FetchTime(bench.clock, job.limits.fetch_seconds)
     try:
-        described = describe_upload(bench, job)
-        references = fetch_package(bench, job, described)
+        described = describe_upload(bench, job, time)
+        references = fetch_package(bench, job, described, time)
     except ContributorError as refusal:
         return prepared.refused(refusal.reason, refusal.message)
     submission = prepared.described(described.description, references)

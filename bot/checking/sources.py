@@ -27,11 +27,13 @@ class Wanted:
     url: str
     size: int | None = None
     md5: str | None = None
+    listed: bool = False
+    """The archive listed it as a file of the upload; any other url is an RDF's word."""
 
 
 def wanted(file: SourceFile) -> Wanted:
     """A file of the upload."""
-    return Wanted(file.name, file.url, file.size, file.md5)
+    return Wanted(file.name, file.url, file.size, file.md5, listed=True)
 
 
 def locate(source: str, files: Iterable[SourceFile], members: Mapping[str, Blob]) -> Wanted | Blob | Problem:

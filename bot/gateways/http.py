@@ -2,8 +2,8 @@
 
 The name is resolved once per hop, the answer is checked, and the connection goes to exactly that address, with the
 right `Host` and TLS name: a name that changes its mind between check and connection (DNS rebinding) changes nothing.
-Proxies, cookies and netrc of the surroundings are not used; nothing is sent along on a redirect. The archive's token
-goes to the archive's origin alone.
+Proxies, cookies and netrc of the surroundings are not used. The archive's token goes to the archive's origin alone, and
+only for files that the archive listed itself: what an RDF or a stranger's redirect names there is asked for without it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -50,21 +50,25 @@ class Web:
     """Reads from the public internet, and from the archive wherever that is configured to be."""
 
     archive: str = ""
-    """The archive's url: its origin alone may have a private address, and alone gets the token."""
+    """The archive's url: its origin alone may have a private address, and alone is sent the token."""
     token: str = field(default="", repr=False)
     resolver: Resolve = field(default=resolve, repr=False)
     ca_bundle: str | None = None
 
     @contextmanager
-    def get(self, url: str, *, seconds: float) -> Iterator[Download]:
+    def get(self, url: str, *, seconds: float, listed: bool = False) -> Iterator[Download]:
         """Open an url, following at most 5 redirects; everything together has `seconds`.
 
-        Raises `GatewayError`, with reasons as `http_answer` lists them, also while the pieces are read.
+        `listed`: the archive named this url as one of its record's files, so the token goes along, until a redirect
+        has left the archive once. Raises `GatewayError`, with reasons as `http_answer` lists them, also while the
+        pieces are read.
         """
         until = time.monotonic() + seconds
+        ours = listed
         for _ in range(MAX_REDIRECTS + 1):
             hop = target(url)
-            with self._open(hop, until) as (answer, download):
+            ours = ours and self._is_archive(hop)
+            with self._open(hop, until, self._headers(hop, ours=ours)) as (answer, download):
                 if answer.status not in _REDIRECTS:
                     if answer.status != _OK:
                         raise refusal(answer.status, answer.headers.get("Retry-After"))
@@ -74,26 +78,23 @@ class Web:
         raise GatewayError(f"it redirects more than {MAX_REDIRECTS} times", reason="redirects", transient=False)
 
     @contextmanager
-    def _open(self, hop: Target, until: float) -> Iterator[tuple[urllib3.BaseHTTPResponse, Download]]:
+    def _open(
+        self, hop: Target, until: float, headers: dict[str, str]
+    ) -> Iterator[tuple[urllib3.BaseHTTPResponse, Download]]:
         connection = self._connection(hop, self._address(hop), until)
-        watch = threading.Timer(max(0.0, until - time.monotonic()), _cut, [connection])
-        watch.daemon = True
-        watch.start()
         try:
             with _web_errors(until):
                 connection.connect()
-                if connection.sock is not None:
-                    connection.sock.settimeout(_SILENT_SECONDS)  # the cut at the deadline does the rest
-                connection.request(
-                    "GET", hop.path, headers=self._headers(hop), preload_content=False, decode_content=False
-                )
-                answer = connection.getresponse()
-            try:
-                yield answer, Download(_chunks(answer, until), _length(answer))
-            finally:
-                answer.close()
+            with _cut_at(until, connection.sock):
+                with _web_errors(until):
+                    connection.timeout = _SILENT_SECONDS  # urllib3 gives it to the socket again before each answer
+                    connection.request("GET", hop.path, headers=headers, preload_content=False, decode_content=False)
+                    answer = connection.getresponse()
+                try:
+                    yield answer, Download(_chunks(answer, until), _length(answer))
+                finally:
+                    answer.close()
         finally:
-            watch.cancel()
             connection.close()
 
     def _address(self, hop: Target) -> str:
@@ -103,14 +104,17 @@ class Web:
         except (OSError, UnicodeError) as error:
             known = getattr(error, "errno", None) != socket.EAI_AGAIN
             raise GatewayError("its host name is not known", reason="no-host", transient=not known) from None
-        own = bool(self.archive) and hop.origin == target(self.archive).origin
+        own = self._is_archive(hop)
         if not addresses or not (own or (allowed_port(hop.port) and all(map(allowed, addresses)))):
             raise GatewayError("it leads to an address that is not public", reason="private-address", transient=False)
         return addresses[0]
 
-    def _headers(self, hop: Target) -> dict[str, str]:
-        ours = bool(self.token and self.archive) and hop.origin == target(self.archive).origin
-        return _HEADERS | {"Host": hop.host_header} | ({"Authorization": f"Bearer {self.token}"} if ours else {})
+    def _is_archive(self, hop: Target) -> bool:
+        return bool(self.archive) and hop.origin == target(self.archive).origin
+
+    def _headers(self, hop: Target, *, ours: bool) -> dict[str, str]:
+        token = {"Authorization": f"Bearer {self.token}"} if ours and self.token else {}
+        return _HEADERS | {"Host": hop.host_header} | token
 
     def _connection(self, hop: Target, address: str, until: float) -> HTTPConnection:
         left = until - time.monotonic()
@@ -136,6 +140,8 @@ def _chunks(answer: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
             yield piece
             if time.monotonic() > until:
                 raise _late()
+    if time.monotonic() >= until:  # the cut ends a file of unknown length as its own end would
+        raise _late()
 
 
 def _length(answer: urllib3.BaseHTTPResponse) -> int | None:
@@ -143,13 +149,25 @@ def _length(answer: urllib3.BaseHTTPResponse) -> int | None:
     return int(announced) if announced.isascii() and announced.isdigit() else None
 
 
-def _cut(connection: HTTPConnection) -> None:
-    """The deadline for a server that trickles: what waits in a read is woken by the end of the connection."""
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+@contextmanager
+def _cut_at(until: float, sock: socket.socket | None) -> Iterator[None]:
+    """The deadline for a server that trickles: what waits in a read is woken by the end of the connection.
+
+    It holds the socket itself, because `http.client` lets go of it where the answer ends with the connection.
+    """
+    watch = threading.Timer(max(0.0, until - time.monotonic()), _cut, [sock])
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _cut(sock: socket.socket | None) -> None:
+    if sock is not None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _late() -> GatewayError:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks import (
+    blob_adds,
     collection_growth,
     dynamic,
     engine_hop,
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[], Rows]] = {
     "throughput": throughput.rows,
     "engine": engine_hop.rows,
     "launcher": launcher.rows,
+    "blobs": blob_adds.rows,
 }
 FOLDER = Path(__file__).parents[2] / ".bench"
 

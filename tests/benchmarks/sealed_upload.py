@@ -13,7 +13,7 @@ from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
 from bot.records.download import Download
 from bot.records.job import Job
-from tests.fakes.web import FakeClock
+from tests.fakes.clock import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ class FolderWeb:
         self._folder = folder
 
     @contextmanager
-    def get(self, url: str, *, seconds: float) -> Iterator[Download]:
+    def get(self, url: str, *, seconds: float, listed: bool) -> Iterator[Download]:
         content = (self._folder / url.removeprefix(BASE)).read_bytes()
         yield Download(iter([content]), len(content))
 

@@ -5,16 +5,23 @@ import json
 
 import pytest
 
+from bot import plain_json
 from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
 from bot.checking.evidence import Evidence
 from bot.checking.json_shelf import JsonShelf
+from bot.checking.prepare import prepare
 from bot.records.job import Job
 from tests.fakes.boxes import FakeBoxes
 from tests.fakes.builder import FakeBuilder
-from tests.fakes.web import FakeClock, FakeWeb
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import FakeWeb
 
 BASE = "https://archive.example/files/"
+
+
+def problem_of(submission, name):
+    return next(file["problem"] for file in submission["files"] if file["name"] == name)
 
 
 class Upload:
@@ -96,3 +103,11 @@ def bench(tmp_path, web, boxes, clock, builder):
     cache = BlobCache(tmp_path / "cache", quota_bytes=10**9)
     evidence = Evidence(tmp_path / "cache" / "evidence", quota_bytes=10**9)
     return Bench(cache, JsonShelf(tmp_path / "facts"), web, boxes, clock, evidence, b"secret", builder=builder)
+
+
+@pytest.fixture
+def prepared(bench, upload):
+    def run():
+        return plain_json.validate(prepare(bench, upload.job()), "submission")
+
+    return run

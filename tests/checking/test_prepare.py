@@ -6,26 +6,13 @@ import json
 
 import pytest
 
-from bot import plain_json
 from bot.checking.fit import fit_submission
 from bot.checking.prepare import prepare
 from bot.errors import GatewayError
 from bot.records.box import BoxEnd
 from bot.records.job import Job
-from tests.checking.conftest import BASE
+from tests.checking.conftest import BASE, problem_of
 from tests.fakes.web import error
-
-
-@pytest.fixture
-def prepared(bench, upload):
-    def run():
-        return plain_json.validate(prepare(bench, upload.job()), "submission")
-
-    return run
-
-
-def problem_of(submission, name):
-    return next(file["problem"] for file in submission["files"] if file["name"] == name)
 
 
 def test_a_good_upload(prepared, upload, bench):
@@ -124,14 +111,6 @@ def test_a_source_that_leads_nowhere_is_told_and_the_rest_is_there(prepared, upl
     assert [file["name"] for file in found["files"] if file["problem"]] == [source]
 
 
-def test_a_remote_file_is_fetched_and_a_file_of_the_upload_recognised_by_its_address(prepared, upload, web):
-    web.pages["https://elsewhere.example/x.bin"] = b"remote"
-    upload.rdf["files"] += [["attachment", "https://elsewhere.example/x.bin", None], ["cover", BASE + "in.npy", None]]
-    found = prepared()
-    assert all(file["problem"] is None for file in found["files"])
-    assert web.fetched.count(BASE + "in.npy") == 1
-
-
 def test_a_wrong_hash_names_both(prepared, upload):
     upload.rdf["files"][0][2] = "ab" * 32
     found = prepared()
@@ -141,13 +120,6 @@ def test_a_wrong_hash_names_both(prepared, upload):
     assert actual in problem["message"]
     assert "ab" * 32 in problem["message"]
     assert actual in problem["fix"]
-
-
-def test_a_declared_hash_that_is_in_the_cache_is_not_fetched(prepared, upload, web, bench):
-    blob = bench.cache.add([b"remote"], limit=10)
-    upload.rdf["files"].append(["attachment", "https://elsewhere.example/x.bin", blob.sha256])
-    assert problem_of(prepared(), "https://elsewhere.example/x.bin") is None
-    assert "https://elsewhere.example/x.bin" not in web.fetched
 
 
 @pytest.mark.parametrize(
@@ -205,36 +177,6 @@ def test_a_describe_box_that_ends_badly(prepared, boxes, trouble, outcome, reaso
     if outcome == "errored":
         boxes.trouble.clear()
         assert prepared()["outcome"] == "described"
-
-
-def test_a_busy_server_is_asked_again_as_late_as_it_says(prepared, web, clock):
-    web.pages[BASE + "in.npy"] = [error("busy", transient=True, retry_after=9.0), error("server", transient=True), b"2"]
-    assert prepared()["outcome"] == "described"
-    assert clock.slept == [9.0, 4.0]
-
-
-def test_a_server_that_stays_down_is_nobodys_fault_and_not_remembered(prepared, web):
-    web.pages[BASE + "in.npy"] = error("server", transient=True, status=503)
-    found = prepared()
-    assert (found["outcome"], found["reason"]) == ("errored", "server")
-    assert "in.npy" in found["message"]
-    assert web.fetched.count(BASE + "in.npy") == 3
-    web.pages[BASE + "in.npy"] = b"2"
-    assert prepared()["outcome"] == "described"
-
-
-def test_a_server_that_asks_for_an_hour_is_left_to_the_next_attempt(prepared, web, clock):
-    web.pages[BASE + "in.npy"] = error("busy", transient=True, retry_after=3600.0)
-    assert prepared()["outcome"] == "errored"
-    assert clock.slept == []
-
-
-@pytest.mark.parametrize("content", [b"9", b"22"])
-def test_bytes_that_are_not_what_the_archive_announced(prepared, web, content):
-    web.pages[BASE + "in.npy"] = content
-    found = prepared()
-    assert found["outcome"] == "errored"
-    assert found["reason"] == "wrong-content"
 
 
 def test_an_upload_whose_rdf_is_gone_says_so(prepared, web):

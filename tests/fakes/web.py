@@ -1,7 +1,6 @@
-"""A web of pages in memory: bytes, or errors to be raised in turn; it counts what was fetched."""
+"""A web of pages in memory: bytes, errors to be raised in turn, or what decides with the seconds given; it counts what was fetched."""
 
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from bot.errors import GatewayError
 from bot.records.download import Download
@@ -15,24 +14,17 @@ class FakeWeb:
     def __init__(self):
         self.pages = {}
         self.fetched = []
+        self.listed = set()
 
     @contextmanager
-    def get(self, url, *, seconds):
+    def get(self, url, *, seconds, listed):
         self.fetched.append(url)
+        self.listed |= {url} if listed else set()
         page = self.pages.get(url, error("gone", transient=False, status=404))
         if isinstance(page, list):
             page = page.pop(0) if len(page) > 1 else page[0]
+        if callable(page):
+            page = page(seconds)
         if isinstance(page, GatewayError):
             raise page
         yield Download(iter([page[i : i + 7] for i in range(0, len(page), 7)]), len(page))
-
-
-class FakeClock:
-    def __init__(self):
-        self.slept = []
-
-    def now(self):
-        return datetime(2024, 1, 1, tzinfo=UTC)
-
-    def sleep(self, seconds):
-        self.slept.append(seconds)

@@ -23,7 +23,8 @@ from bot.checking.json_shelf import JsonShelf
 from bot.gateways.work_engine import WorkEngine
 from bot.records.box import Machine
 from tests.fakes.boxes import FakeBoxes
-from tests.fakes.web import FakeClock, FakeWeb
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import FakeWeb
 
 
 class Boxes(FakeBoxes):

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -68,8 +68,8 @@ def other():
         yield made
 
 
-def read(web, url, seconds=5.0):
-    with web.get(url, seconds=seconds) as download:
+def read(web, url, seconds=5.0, *, listed=False):
+    with web.get(url, seconds=seconds, listed=listed) as download:
         return b"".join(download.chunks)
 
 
@@ -79,10 +79,10 @@ def refused(web, url, seconds=5.0):
     return raised.value
 
 
-def test_the_archive_may_be_anywhere_and_gets_its_token(server):
+def test_the_archive_may_be_anywhere_and_gets_its_token_for_the_files_it_listed(server):
     server.pages["/file"] = (200, {}, b"content")
     web = Web(server.url, "s3cret")
-    assert read(web, f"{server.url}/file") == b"content"
+    assert read(web, f"{server.url}/file", listed=True) == b"content"
     headers = server.heard[0][1]
     assert headers["Authorization"] == "Bearer s3cret"
     assert headers["Host"] == f"127.0.0.1:{server.server_port}"
@@ -117,14 +117,29 @@ def test_redirects_to_where_nothing_may_lead(server, location):
     assert refused(Web(server.url), f"{server.url}/file").reason in {"private-address", "bad-url"}
 
 
-def test_the_token_does_not_follow_a_redirect(server, other, monkeypatch):
+@pytest.mark.parametrize("path", ["/api/user/records", "/moved"])
+def test_what_an_rdf_names_at_the_archive_is_asked_for_without_the_token(server, path):
+    server.pages |= {"/moved": (302, {"Location": "/api/user/records"}, b""), "/api/user/records": (200, {}, b"public")}
+    assert read(Web(server.url, "s3cret"), server.url + path) == b"public"
+    assert not [headers for _, headers in server.heard if "Authorization" in headers]
+
+
+def test_the_token_goes_where_the_archive_redirects_to_in_itself(server):
+    server.pages |= {"/file": (302, {"Location": "/store/file"}, b""), "/store/file": (200, {}, b"content")}
+    assert read(Web(server.url, "s3cret"), f"{server.url}/file", listed=True) == b"content"
+    assert [headers["Authorization"] for _, headers in server.heard] == ["Bearer s3cret"] * 2
+
+
+def test_the_token_does_not_follow_a_redirect_to_a_stranger_nor_one_back_from_there(server, other, monkeypatch):
     monkeypatch.setattr("bot.gateways.http.allowed", lambda address: True)
     server.pages["/file"] = (302, {"Location": f"{other.url}/file"}, b"")
-    other.pages["/file"] = (200, {}, b"content")
-    assert read(Web(server.url, "s3cret"), f"{server.url}/file") == b"content"
-    assert "Authorization" in server.heard[0][1]
-    assert "Authorization" not in other.heard[0][1]
-    assert "Cookie" not in other.heard[0][1]
+    other.pages["/file"] = (302, {"Location": f"{server.url}/api/user/records"}, b"")
+    server.pages["/api/user/records"] = (200, {}, b"public")
+    assert read(Web(server.url, "s3cret"), f"{server.url}/file", listed=True) == b"public"
+    (_, first), (_, back), (_, there) = *server.heard, *other.heard
+    assert "Authorization" in first
+    assert "Authorization" not in there | back
+    assert "Cookie" not in there | back
 
 
 def test_redirects_end(server):
@@ -201,28 +216,60 @@ def test_a_cut_connection_passes_by_itself(server):
     assert (error.reason, error.transient) == ("connection", True)
 
 
-@pytest.mark.parametrize("part", ["body", "headers", "silence"])
+TRICKLES = {
+    "headers": b"",
+    "body": b"HTTP/1.1 200 OK\r\n\r\n",
+    "silent body": b"HTTP/1.1 200 OK\r\n\r\nxxx",
+    "a piece's length": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("part", ["silence", *TRICKLES])
 def test_a_server_that_trickles_is_cut_at_the_deadline(server, part):
     def trickle(handler):
-        if part == "silence":
+        handler.wfile.write(TRICKLES.get(part, b""))
+        handler.wfile.flush()
+        if "silen" in part:
             time.sleep(3)
             return
-        if part == "body":
-            handler.send_response(200)
-            handler.end_headers()
-        try:
-            for _ in range(100):
-                handler.wfile.write(b"x")
+        with suppress(OSError):
+            for _ in range(60):
+                handler.wfile.write(b"0")
                 handler.wfile.flush()
                 time.sleep(0.05)
-        except OSError:
-            return
 
     server.pages["/file"] = trickle
     began = time.monotonic()
     error = refused(Web(server.url), f"{server.url}/file", seconds=0.5)
     assert (error.reason, error.transient) == ("timeout", True)
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("length", [{}, {"Content-Length": "3"}])
+def test_who_is_silent_has_longer_than_who_does_not_answer_the_door(server, monkeypatch, length):
+    """For the first byte of its answer, and between two of its pieces."""
+    monkeypatch.setattr("bot.gateways.http._CONNECT_SECONDS", 0.1)
+
+    def slow(handler):
+        time.sleep(0.3)
+        handler.send_response(200)
+        for name, value in length.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.flush()
+        time.sleep(0.3)
+        handler.wfile.write(b"abc")
+
+    server.pages["/file"] = slow
+    assert read(Web(server.url), f"{server.url}/file") == b"abc"
+
+
+def test_who_is_silent_for_too_long_is_not_waited_for_until_the_deadline(server, monkeypatch):
+    monkeypatch.setattr("bot.gateways.http._SILENT_SECONDS", 0.1)
+    server.pages["/file"] = lambda handler: time.sleep(1)
+    began = time.monotonic()
+    assert refused(Web(server.url), f"{server.url}/file", seconds=60).reason == "timeout"
+    assert time.monotonic() - began < 1
 
 
 def test_an_unknown_host_is_the_contributors(server):

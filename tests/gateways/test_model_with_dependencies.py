@@ -18,7 +18,8 @@ from bot.gateways.docker_engine import DockerBoxes
 from bot.gateways.image_builder import DockerImageBuilder, pip_settings
 from bot.records.box import FIRST
 from bot.records.job import Job
-from tests.fakes.web import FakeClock, FakeWeb
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import FakeWeb
 from tests.samples.make import make_good
 
 pytestmark = pytest.mark.docker

@@ -15,6 +15,7 @@ from bot.checking.bench import Bench
 from bot.checking.blob_cache import BlobCache
 from bot.checking.evidence import Evidence
 from bot.checking.fetch_file import fetch_file
+from bot.checking.fetch_time import FetchTime
 from bot.checking.json_shelf import JsonShelf
 from bot.checking.sources import wanted
 from bot.errors import GatewayError
@@ -74,7 +75,8 @@ class Workshop(FakeWorkshop):
         if read.override is not None or file is None:
             return read.override
         limits = read.limits
-        found = fetch_file(self._bench, wanted(file), limit=limits.rdf_bytes, seconds=limits.fetch_seconds)
+        time_ = FetchTime(self._bench.clock, limits.fetch_seconds)
+        found = fetch_file(self._bench, wanted(file), limit=limits.rdf_bytes, time=time_)
         if not isinstance(found, Blob):
             raise GatewayError(found.message, reason=found.rule, transient=True)
         return self._bench.cache.read(found.sha256, limit=limits.rdf_bytes)
