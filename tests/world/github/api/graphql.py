@@ -1,5 +1,4 @@
-"""What REST lacks, through GraphQL: minimising comments, threads of review comments, several binary files in one commit, many
-blobs in one request.
+"""What REST lacks, through GraphQL: minimising comments, threads of review comments, several files written or read at once.
 
 Source: docs, GraphQL, Reference.
 """
