@@ -18,6 +18,7 @@ from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject
 from tests.fakes.engine import FakeEngine
 from tests.fakes.workshop import FakeWorkshop
 from tests.journeys.conftest import REPOSITORY, rdf
+from tests.retesting.collection import files as accepted
 
 ENVIRONMENT = "e" * 64
 
@@ -365,6 +366,14 @@ def test_a_retest_deals_out_its_questions_and_collects_what_was_answered(rounds,
     assert code == 1
     assert "errored" in json.dumps([entry["cells"] for entry in found["entries"]])
     assert "reproduces" in levels
+
+
+def test_a_retest_of_many_is_planned_in_a_few_requests(rounds, little):
+    entries = {path: text for number in range(60) for path, text in accepted(f"seal-{number}").items()}
+    little.github.commit_files(REPOSITORY, "main", entries, author="curator")
+    since = len(little.github.requests)
+    assert sum(map(len, retesting.shards(rounds.desk(), 20))) == 60
+    assert len(little.github.requests) - since <= 12
 
 
 # --- telling is dispatching -----------------------------------------------------------------------------------------------------
