@@ -63,9 +63,11 @@ class GatewayError(AccessionError):
 class PendingError(AccessionError):
     """No failure: the work side was asked and has not answered yet. `job` names the question (`digests.job_id`)."""
 
-    def __init__(self, job: str, message: str = "It is being checked.") -> None:
+    def __init__(self, job: str, message: str = "It is being checked.", *, advanced: bool = False) -> None:
         super().__init__(message, reason="pending")
         self.job = job
+        self.advanced = advanced
+        """Other questions of the same look were answered, and what followed from them was written."""
 
 
 class LostLeaseError(AccessionError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from bot.records.github import (
@@ -69,6 +69,9 @@ class GitHub(Protocol):
 
     def blob(self, sha: str) -> bytes:
         """The bytes of one blob, opaque."""
+
+    def blobs(self, files: Iterable[TreeFile]) -> Mapping[str, bytes]:
+        """By blob sha the bytes of files that `folder` listed, a hundred or so in one request; all of them are held at once."""
 
     def names(self, path: str, ref: str) -> frozenset[str]:
         """What lies directly in a folder at a branch, by name, at most 1,000; empty where there is no such folder or branch."""

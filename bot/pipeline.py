@@ -68,7 +68,7 @@ def reconcile(desk: Desk, subject: Subject, *, asked: bool = False, hint: Hint =
 def _pending(desk: Desk, subject: Subject, pending: PendingError) -> Answer:
     """The question is written down, so that its answer names the subject."""
     ask(desk.store, pending.job, subject)
-    answer = Answer(pending.message, "pending")
+    answer = Answer(pending.message, "pending", advanced=pending.advanced)
     if isinstance(subject, PullSubject):
         sweeping.stopped(desk, subject.number, answer)
     return answer
@@ -81,11 +81,7 @@ def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answ
         case RecordSubject(record):
             return _answer(desk, record, named_record(desk, record, asked=asked, told=bool(hint)))
         case CollectionSubject():
-            before = sweeping.tips(desk, base_policy(desk))
-            commit = reconcile_collection(desk)
-            desk.store.drop(*sweeping.STALE)
-            sweeping.collection_looked(desk, before)
-            return Answer(commit or "unchanged")
+            return Answer(reconcile_collection(desk) or "unchanged")
         case ChoreSubject(name):
             raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot import retest_command
-from bot.corridor.retest import job, plan
+from bot.corridor.retest import job, plan, read_ahead
 from bot.errors import PendingError
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def shards(desk: Desk, most: int) -> list[list[str]]:
     """Question ids of everything due, dealt to at most so many jobs; a record that is gone asks nothing."""
     planned = plan(desk, (), all_versions=False)
+    read = read_ahead(desk, planned)
     asked: list[str] = []
     for version in planned.due:
-        made = job(desk, planned, version)
+        made = job(desk, planned, version, read)
         if made is None:
             continue
         try:

@@ -88,10 +88,13 @@ def _name(_desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _publish(desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
-    """Entries merged by hand are described first; once some are, and others are not yet, another run goes on with them."""
+def _publish(desk: Desk, engine: Engine, _arguments: argparse.Namespace) -> int:
+    """Entries merged by hand are described first; once some are, and others are not yet, another run goes on with them.
+
+    Where this one brought none of them on, the next would not either: it is left to the schedule.
+    """
     answer = pipeline.run(desk, engine, CollectionSubject())
-    if answer.status == "pending" and arguments.answers is not None:
+    if answer.advanced:
         engine.tell(CollectionSubject())
     code = _say("collection", answer)
     return _print(questions=_open(desk)) or code

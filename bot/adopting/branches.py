@@ -22,6 +22,12 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule("Merge commits", "must be allowed (Settings, General, Pull Requests): the bot merges with a merge commit"),
     Rule("Require a pull request, approvals, review by code owners", "as you like: until they are met the bot waits"),
+    Rule(
+        "Changes to the default branch by pull request only",
+        "the bot commits `entry.yaml` there for what came from a fork or by hand without one. Put a service's App on the bypass "
+        "list. The token of Actions can be on none: then such pull requests have to bring their `entry.yaml`, or somebody commits "
+        "it; until then the run that publishes fails and names the file, and everything else is published",
+    ),
     Rule("Dismiss stale approvals", "as you like: an approval counts for the commit it stands on only, in any case"),
     Rule("Require status checks", "`accession` may be required; add no other that does not run on the bot's branches"),
     Rule("Require conversation resolution", "as you like: the bot resolves its own suggestions when they are done"),

@@ -55,6 +55,7 @@ CALLS: tuple[Call, ...] = (
     *_reads("contents", "policy, entries and branches as they are", "/git/trees/{}", "/git/blobs/{}"),
     *_reads("contents", "policy, entries and branches as they are", "/git/matching-refs/heads/{}"),
     *_reads("contents", "policy, entries and branches as they are", "/contents/{}"),
+    Call(GRAPHQL, "object", "contents", "read", "policy, entries and branches as they are"),
     *_writes(
         "contents",
         "an entry: its commit, its branch, the tag that reserves its id",

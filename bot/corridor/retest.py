@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.corridor.check_pull import contributor_of, make_job
 from bot.corridor.observe_pull import base_policy
-from bot.corridor.reconcile_collection import hidden
+from bot.corridor.read_ahead import ReadAhead
 from bot.corridor.retest_memory import Memory
 from bot.corridor.retest_rounds import Rounds
 from bot.digests import digest
-from bot.publishing.build_collection import entries
 from bot.publishing.collection import natural
+from bot.publishing.read_entries import entries, hidden
 from bot.records.turn import Turn
 from bot.retesting.accepted import accepted, chosen
 from bot.retesting.pace import seconds_left
@@ -69,7 +69,7 @@ def plan(desk: Desk, ids: Sequence[str], *, all_versions: bool) -> Plan:
     versions = chosen(
         map(accepted, entries(desk.github, desk.store, files)),
         ids,
-        hidden=hidden(desk, files.values()),
+        hidden=hidden(desk.github, files.values()),
         all_versions=all_versions,
         order=natural,
     )
@@ -87,7 +87,8 @@ def retest(desk: Desk, planned: Plan, watch: Watch, *, workers: int, stop: Calla
     """Ask about everything due; None where it was stopped before the end: what was found is kept."""
     if planned.due:
         planned.memory.begin((planned.unfinished or desk.clock.now()).isoformat())
-    rounds = Rounds(desk.workshop, desk.clock, lambda version: job(desk, planned, version), workers, stop)
+    read = read_ahead(desk, planned)
+    rounds = Rounds(desk.workshop, desk.clock, lambda version: job(desk, planned, version, read), workers, stop)
     rows: dict[str, Row] = {}
     taken: list[float] = []
     for tried in rounds.run(planned.due):
@@ -118,7 +119,12 @@ def keep(memory: Memory, version: Accepted, row: Row) -> Row:
     return memory.keep(version, row)
 
 
-def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
+def read_ahead(desk: Desk, planned: Plan) -> ReadAhead:
+    """For a run that asks about everything due, one after the other."""
+    return ReadAhead(desk.github, [planned.files[version.rdf] for version in planned.due])
+
+
+def job(desk: Desk, planned: Plan, version: Accepted, read: Callable[[TreeFile], bytes]) -> Json | None:
     """As it was asked when it was accepted, with rdf.yaml as it stands on the base branch; None where the record is gone.
 
     The archive lists the files, because the static rules look at all of them, and an uploaded zip is in no entry.yaml. What
@@ -130,7 +136,7 @@ def job(desk: Desk, planned: Plan, version: Accepted) -> Json | None:
         if upload is None or upload.access != "open":
             return None
     concept = f"{upload.archive}-{upload.concept}" if upload else version.concept
-    rdf = desk.github.blob(planned.files[version.rdf].sha)
+    rdf = read(planned.files[version.rdf])
     turn = Turn(contributor_of(upload) if upload else concept, "retest")
     run = int(digest(planned.memory.environment)[:15], 16)  # a queue must not answer what it found with other images
     made = make_job("check", upload, concept, planned.policy, rdf=rdf, tries=(run, 0), turn=turn)

@@ -89,7 +89,7 @@ def _answered(desk: Desk, planned: Plan, version: Accepted, mine: Json) -> Row |
     """The job is kept while its question is open, so that the archive is asked once for each."""
     passing = True
     try:
-        made = mine["job"] or job(desk, planned, version)
+        made = mine["job"] or job(desk, planned, version, lambda rdf: desk.github.blob(rdf.sha))
         found = (
             gone(version) if made is None else row(version, report(desk.workshop.check(anew(made, mine["tries"]))), 0.0)
         )

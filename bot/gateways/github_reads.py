@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from bot.errors import GatewayError
+from bot.gateways import github_blobs
 from bot.gateways import github_json as read
 from bot.gateways.github_bodies import ACTIONS_BOT, CONTEXT, THREADS
 from bot.records.github import User, Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, timedelta
 
     from bot.gateways.github_transport import Transport
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
         StatusMark,
         TreeFile,
     )
+
+log = structlog.get_logger()
 
 
 class GitHubReads:
@@ -119,6 +124,25 @@ class GitHubReads:
     def blob(self, sha: str) -> bytes:
         """`GET /repos/{}/git/blobs/{sha}`."""
         return base64.b64decode(self._need(f"{self._root}/git/blobs/{sha}")["content"])
+
+    def blobs(self, files: Iterable[TreeFile]) -> dict[str, bytes]:
+        """GraphQL `object`, many in one request; one by one what that does not show byte for byte."""
+        wanted = {file.sha: file for file in files}
+        found: dict[str, bytes] = {}
+        for shas in github_blobs.parcels(wanted.values()):
+            found |= self._shown(shas)
+        return {sha: found[sha] if sha in found else self.blob(sha) for sha in wanted}
+
+    def _shown(self, shas: tuple[str, ...]) -> dict[str, bytes]:
+        """Where GraphQL refuses, or takes too long for so many, none are."""
+        try:
+            answer = self._t.query(*github_blobs.document(self._root.removeprefix("/repos/"), shas))
+        except GatewayError as error:
+            if error.reason != "graphql":
+                raise
+            log.warning("blobs_not_shown", count=len(shas), message=error.message)
+            return {}
+        return github_blobs.believed(shas, answer)
 
     def file(self, path: str, ref: str) -> tuple[str, bytes] | None:
         """`GET /repos/{}/contents/{path}`: blob sha and bytes; large files (over 1 MB) come as a blob."""

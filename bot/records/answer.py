@@ -30,6 +30,8 @@ class Answer:
     """Where it failed: trying again may help."""
     retry_after: float | None = None
     """Where it failed: the seconds that the other side asked for, where it named them."""
+    advanced: bool = False
+    """Where it is pending: a part of it was brought on nonetheless."""
 
     def __str__(self) -> str:
         return self.text

@@ -10,17 +10,20 @@ from tests.samples import make
 
 
 def test_an_entry_that_was_merged_by_hand_is_described_published_and_tested_again(tmp_path):
+    """Another one that can never be described is merged beside it, and starts no run after run."""
     good = make.make_good(tmp_path / "good")
     with set_stage(tmp_path / "stage", [good]) as stage:
         hub, github = stage.hub, stage.github
         record = stage.publish(good, keyword="something else")
         entry = f"collection/entries/calm-seal/{record}"
+        never = {"collection/entries/bald-heron/1/rdf.yaml": b"a: [\n"}
         github.commit_files(
-            REPOSITORY, "main", {f"{entry}/rdf.yaml": (good / "rdf.yaml").read_bytes()}, author="curator"
+            REPOSITORY, "main", {f"{entry}/rdf.yaml": (good / "rdf.yaml").read_bytes(), **never}, author="curator"
         )
 
         publish = hub.schedule("publish.yml", "52 2 * * *")
         assert hub.failures == []
+        assert hub.drain() == []
         done = [name for name, one in publish.results.items() if one.result == "success"]
         assert done == [f"publish/{name}" for name in ("publish", "images", "prepare", "publish-described")] + [
             "publish"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 from dataclasses import replace
 
 import pytest
 
-from bot.actions import intake, look, retesting, tend
+from bot.actions import intake, look, retesting, run, tend
 from bot.digests import job_id
 from bot.errors import GatewayError
 from bot.gateways.engine_dispatch import DispatchEngine
@@ -17,6 +18,7 @@ from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject
 from tests.fakes.engine import FakeEngine
 from tests.fakes.workshop import FakeWorkshop
 from tests.journeys.conftest import REPOSITORY, rdf
+from tests.retesting.collection import files as accepted
 
 ENVIRONMENT = "e" * 64
 
@@ -291,6 +293,81 @@ def test_closed_ones_are_swept_when_asked_for(rounds, little):
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == []
 
 
+# --- the collection ---------------------------------------------------------------------------------------------------------------
+
+
+def merge(little, **models):
+    """By hand, without an entry.yaml."""
+    files = {f"collection/entries/{name}/1/rdf.yaml": text for name, text in models.items()}
+    little.github.commit_files(REPOSITORY, "main", files, author="curator")
+
+
+def publish(rounds, capsys, expected=()):
+    """One step: what it tells, what it asks, its exit code."""
+    engine = FakeEngine()
+    code = run._publish(rounds.desk(expected), engine, argparse.Namespace())
+    printed = capsys.readouterr().out.strip().removeprefix("questions=")
+    return [subject for subject, _, _ in engine.told], json.loads(printed), code
+
+
+def published(little):
+    return [e["id"] for e in json.loads(little.github.file(REPOSITORY, "collection/collection.json"))["entries"]]
+
+
+def test_two_entries_merged_by_hand_are_published_by_one_run(rounds, little, capsys):
+    merge(little, one=rdf(name="One"), two=rdf(name="Two"))
+    told, asked, code = publish(rounds, capsys)
+    assert (told, len(asked), code) == ([], 2, 0)
+    rounds.answer()
+    assert publish(rounds, capsys, asked) == ([], [], 0)
+    assert published(little) == ["one", "two"]
+
+
+@pytest.mark.parametrize("why", ["never described", "its job failed"])
+def test_one_that_gets_no_answer_of_use_goes_in_no_circle_and_keeps_nobody(rounds, little, capsys, why):
+    merge(little, bad=b"a: [" if why == "never described" else rdf(name="Bad"), good=rdf(name="Good"))
+    for run_of_its_own in ("1", "2"):
+        rounds.folder /= run_of_its_own
+        _, asked, _ = publish(rounds, capsys)
+        rounds.answer()
+        if why == "its job failed":
+            job = next(job for job in rounds.questions() if b"name: Bad" in base64.b64decode(job["rdf_override"]))
+            (rounds.folder / "answers" / f"answer-{job_id(job)}" / "answer.json").unlink(missing_ok=True)
+        told, _, code = publish(rounds, capsys, asked)
+        assert (told, code) == ([], 0)
+        assert published(little) == ["good"]
+    assert len(asked) == 1, "the other is there"
+
+
+def test_one_that_was_merged_meanwhile_is_gone_on_with(rounds, little, capsys):
+    merge(little, one=rdf(name="One"))
+    _, asked, _ = publish(rounds, capsys)
+    rounds.answer()
+    merge(little, two=rdf(name="Two"))
+    told, _, code = publish(rounds, capsys, asked)
+    assert (told, code) == ([CollectionSubject()], 0)
+    assert published(little) == ["one"]
+
+
+def test_a_run_that_brought_nothing_on_starts_no_other(rounds, little, capsys):
+    merge(little, bad=b"a: [")
+    _, asked, _ = publish(rounds, capsys)
+    rounds.answer()
+    merge(little, two=rdf(name="Two"))
+    told, still, code = publish(rounds, capsys, asked)
+    assert (told, len(still), code) == ([], 1, 0)
+
+
+def test_a_branch_that_takes_no_commit_of_ours_fails_the_run(rounds, little, capsys):
+    merge(little, one=rdf(name="One"))
+    little.github.protect_branch(REPOSITORY)
+    _, asked, code = publish(rounds, capsys)
+    assert code == 0
+    rounds.answer()
+    told, _, code = publish(rounds, capsys, asked)
+    assert (told, code) == ([], 1)
+
+
 # --- accepted entries ------------------------------------------------------------------------------------------------------------
 
 
@@ -321,6 +398,14 @@ def test_a_retest_deals_out_its_questions_and_collects_what_was_answered(rounds,
     assert code == 1
     assert "errored" in json.dumps([entry["cells"] for entry in found["entries"]])
     assert "reproduces" in levels
+
+
+def test_a_retest_of_many_is_planned_in_a_few_requests(rounds, little):
+    entries = {path: text for number in range(60) for path, text in accepted(f"seal-{number}").items()}
+    little.github.commit_files(REPOSITORY, "main", entries, author="curator")
+    since = len(little.github.requests)
+    assert sum(map(len, retesting.shards(rounds.desk(), 20))) == 60
+    assert len(little.github.requests) - since <= 12
 
 
 # --- telling is dispatching -----------------------------------------------------------------------------------------------------

@@ -78,6 +78,13 @@ def test_every_entry_is_asked_about_once_and_nothing_is_written_to_github(little
     assert [write for write in little.github.writes if write.actor == "accession"] == []
 
 
+def test_a_large_collection_is_read_in_a_few_requests(little, desk, workshop):
+    accept(little, *(files(f"seal-{number:03}") for number in range(120)))
+    since = len(little.github.requests)
+    assert again(desk).asked == 120
+    assert len(little.github.requests) - since <= 15
+
+
 def test_nothing_changed_runs_no_box_and_asks_for_the_environment_alone(little, desk, workshop, three):
     first = again(desk)
     jobs, archive = len(workshop.jobs), len(little.zenodo.requests)
@@ -359,7 +366,7 @@ def test_a_run_that_is_stopped_finishes_what_is_under_way_and_the_next_goes_on(d
     desk.clock.sleep(3600)
     planned = plan(desk, (), all_versions=False)
     assert (len(planned.due), len(planned.known), planned.unfinished, planned.abandoned) == (2, 1, began, False)
-    found = again(desk)
+    found = again(desk, workers=1)
     assert workshop.asked == list(NAMES)
     assert found.counts["right"] == 3
     assert plan(desk, (), all_versions=False).unfinished is None

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "minimizeComment": ("pull_requests", "write"),
     "unminimizeComment": ("pull_requests", "write"),
     "pullRequest": ("pull_requests", "read"),
+    "object": ("contents", "read"),
 }
 REPOSITORY = re.compile(r"/repos/[^/]+/[^/]+")
 THREAD = re.compile(r"/issues/(\d+)(/.*)?")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-_TOKEN = re.compile(r'[\s,]+|#[^\n]*|([A-Za-z_]\w*|\$[A-Za-z_]\w*|-?\d+|"(?:[^"\\\n]|\\.)*"|[{}()\[\]:=!])')
+_TOKEN = re.compile(r'[\s,]+|#[^\n]*|(\.\.\.|[A-Za-z_]\w*|\$[A-Za-z_]\w*|-?\d+|"(?:[^"\\\n]|\\.)*"|[{}()\[\]:=!])')
 
 
 class SyntaxFault(Exception):  # noqa: N818 - GraphQL's own word is syntax error, which Python has taken
@@ -15,12 +15,13 @@ class SyntaxFault(Exception):  # noqa: N818 - GraphQL's own word is syntax error
 
 @dataclass(frozen=True)
 class Field:
-    """One selected field; `key` is its alias or name."""
+    """One selected field; `key` is its alias or name, `on` the type that an inline fragment asks for."""
 
     key: str
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     fields: tuple[Field, ...] = ()
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,17 @@ class _Reader:
 
     def _fields(self) -> tuple[Field, ...]:
         self._take("{")
-        found = []
+        found: list[Field] = []
         while self._next != "}":
-            found.append(self._field())
+            found += self._fragment() if self._next == "..." else [self._field()]
         self._take("}")
         return tuple(found)
+
+    def _fragment(self) -> list[Field]:
+        self._take("...")
+        self._take("on")
+        kind = self._take()
+        return [replace(found, on=kind) for found in self._fields()]
 
     def _field(self) -> Field:
         key = name = self._take()

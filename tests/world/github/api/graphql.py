@@ -1,4 +1,4 @@
-"""What REST lacks, through GraphQL: minimising comments, threads of review comments, several binary files in one commit.
+"""What REST lacks, through GraphQL: minimising comments, threads of review comments, several files written or read at once.
 
 Source: docs, GraphQL, Reference.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.world.github.acts.notes import set_resolved
 from tests.world.github.api.graphql_commits import commit_on_branch
+from tests.world.github.api.graphql_objects import git_object
 from tests.world.github.api.graphql_threads import thread, threads
 from tests.world.github.auth import allows
 from tests.world.github.call import Answer, Call
@@ -63,6 +64,8 @@ def select(value: Any, wanted: Field) -> Any:
         raise GraphQLError("selectionMismatch", f"Field must have selections (field '{wanted.name}')")
     found = {}
     for inner in wanted.fields:
+        if inner.on and inner.on != value["__typename"]:
+            continue
         if inner.name not in value:
             raise GraphQLError("undefinedField", f"Field '{inner.name}' doesn't exist on type '{value['__typename']}'")
         below = value[inner.name]
@@ -91,7 +94,12 @@ def repository(call: Call, given: dict[str, Any]) -> dict[str, Any]:
             "reviewThreads": lambda page: threads(call, pull, page),
         }
 
-    return {"__typename": "Repository", "nameWithOwner": found.full_name, "pullRequest": pull_request}
+    return {
+        "__typename": "Repository",
+        "nameWithOwner": found.full_name,
+        "pullRequest": pull_request,
+        "object": lambda asked: git_object(call, found, asked),
+    }
 
 
 # mutations
