@@ -1,4 +1,4 @@
-"""Reading what GitHub answers beside the JSON itself: dates, pages, limits, refusals. Pure."""
+"""Reading what GitHub answers beside the JSON itself: dates, limits, refusals. Pure."""
 
 from __future__ import annotations
 
@@ -39,16 +39,6 @@ def behind_of(there: datetime, here: datetime) -> timedelta:
 def plain(path: str) -> str:
     """A path for messages: no host, no query."""
     return urlsplit(path).path
-
-
-def next_page(link: str) -> str | None:
-    """The `rel="next"` address of a Link header (RFC 8288), as path and query."""
-    for part in link.split(","):
-        address, _, rel = part.partition(";")
-        if 'rel="next"' in rel:
-            split = urlsplit(address.strip()[1:-1])
-            return f"{split.path}?{split.query}"
-    return None
 
 
 def parsed(text: str, url: str) -> Any:

@@ -26,8 +26,9 @@ from bot.gateways.backoff import PATIENCE, TRIES, backoff, chance
 from bot.gateways.call_ledger import CallLedger
 from bot.gateways.circuit import github_circuit
 from bot.gateways.coalesce import Coalescer
-from bot.gateways.github_answers import graphql_data, message_of, next_page, now_of, parsed, pause_of, plain
+from bot.gateways.github_answers import graphql_data, message_of, now_of, parsed, pause_of, plain
 from bot.gateways.github_cache import AnswerCache, Kept, slim
+from bot.gateways.github_paging import confirmed, next_page
 from bot.gateways.github_wire import Exchange, Wire, family_of
 from bot.gateways.last_word import last_word
 
@@ -133,7 +134,7 @@ class Transport:
         return self._read(_with_query(path, query or {}), fresh=fresh).body
 
     def pages(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Iterator[Any]:
-        """The items of a listing, page by page as long as GitHub links a next one and somebody wants more."""
+        """The items of a listing, page by page as long as there is a next one and somebody wants more."""
         url: str | None = _with_query(path, {"per_page": _PAGE, **(query or {})})
         while url:
             found = self._read(url, fresh=fresh)
@@ -193,15 +194,14 @@ class Transport:
     def _ask(self, url: str, *, fresh: bool) -> Kept:
         known = None if fresh else self._cache.known(url)
         found = self._patiently("GET", url, {"If-None-Match": known.etag} if known else {}, None)
+        link = found.headers.get("link", "")
         if found.status == 304 and known:
-            return known
+            return confirmed(known, url, link)
         if found.status == 404:
             return Kept(None)
         if found.status >= 400:
             raise self._refusal("GET", url, found)
-        answer = Kept(
-            slim(parsed(found.text, url)), next_page(found.headers.get("link", "")), found.headers.get("etag", "")
-        )
+        answer = Kept(slim(parsed(found.text, url)), next_page(link), found.headers.get("etag", ""))
         self._cache.keep(url, answer)
         return answer
 
