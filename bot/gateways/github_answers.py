@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import GatewayError
 from bot.gateways.backoff import LONGEST, seconds_asked
+from bot.gateways.github_refusals import plain
 
 _EXPLAINED = timedelta(seconds=60)
 _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
@@ -34,11 +34,6 @@ def behind_of(there: datetime, here: datetime) -> timedelta:
     """How far our clock is ahead of theirs: only what whole seconds and the way here cannot explain."""
     behind = here - there
     return behind if behind > _EXPLAINED else timedelta()
-
-
-def plain(path: str) -> str:
-    """A path for messages: no host, no query."""
-    return urlsplit(path).path
 
 
 def parsed(text: str, url: str) -> Any:

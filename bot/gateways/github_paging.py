@@ -23,6 +23,11 @@ def next_page(link: str) -> str | None:
     return None
 
 
+def below(prefix: str, address: str | None) -> str | None:
+    """An address as it is asked for: GitHub Enterprise links with the path of its interface, which PyGithub puts before."""
+    return address.removeprefix(prefix) if address is not None and address.startswith(f"{prefix}/") else address
+
+
 def confirmed(known: Kept, url: str, link: str) -> Kept:
     """A kept page after a 304, which may go on by now.
 

@@ -17,7 +17,8 @@ from github import GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 from bot.errors import GatewayError
-from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, plain, time_of
+from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, time_of
+from bot.gateways.github_refusals import plain
 from bot.gateways.last_word import listening
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Listings that end with a full page: an unchanged page does not say whether another one has come."""
+"""Where listings go on: behind a full page that has not changed, and where GitHub lives below a path."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.gateways.github_cache import Kept
+from bot.errors import GatewayError
+from bot.gateways.github_cache import ROOM, Kept
 from bot.gateways.github_paging import confirmed, next_page
 from tests.gateways.github_doors import ZOO, Doors, doors
+from tests.world.github.fronts import Enterprise, Front
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +89,39 @@ def test_a_pull_request_behind_a_full_page_is_seen(hub):
     assert len(hub.api.pulls(state="all")) == 100
     last = hub.submission("add/last")
     assert [pull.number for pull in hub.api.pulls(state="all")][-1] == last
+
+
+def test_a_listing_goes_on_where_github_lives_below_a_path(tmp_path):
+    with doors(tmp_path, front=Enterprise) as hub:
+        number = hub.submission()
+        talk(hub, number, 99)
+        for size in (99, 100, 101, 250):
+            talk(hub, number, size)
+            assert len(told(hub, number)) == size
+        assert len(hub.api.review_threads(number)) == 0
+
+
+def test_an_address_that_was_kept_with_its_path_is_followed(tmp_path):
+    with doors(tmp_path, front=Enterprise) as hub:
+        number = hub.submission()
+        talk(hub, number, 101)
+        told(hub, number)
+        (row,) = [row for row in hub.store.items(ROOM).values() if row["next"]]
+        assert row["next"].startswith("/api/v3/repos/")
+        assert len(told(hub, number)) == 101
+
+
+@pytest.mark.parametrize("front", [Front, Enterprise])
+def test_a_further_page_that_is_not_there_is_no_end(tmp_path, front):
+    with doors(tmp_path, front=front) as hub:
+        number = hub.submission()
+        talk(hub, number, 101)
+        hub.faults.add("error-before", path="[?&]page=2", status=404)
+        with pytest.raises(GatewayError) as found:
+            told(hub, number)
+        assert (found.value.reason, found.value.transient, found.value.status) == ("not-found", True, 404)
+        assert "/comments" in found.value.message
+        assert len(told(hub, number)) == 101
 
 
 def test_what_a_304_says_of_the_next_page_counts():
