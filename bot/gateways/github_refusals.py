@@ -41,3 +41,12 @@ def unlisted(url: str) -> GatewayError:
     """A page to which another one led is not there: what came before it is not the whole listing."""
     message = f"GitHub does not know a further page of {plain(url)}."
     return GatewayError(message, reason="not-found", transient=True, status=404)
+
+
+def moved(path: str, status: int | None = None) -> GatewayError:
+    """Renamed, transferred, or GitHub itself lives elsewhere: followed by nobody, because a write would be lost on the way."""
+    message = (
+        f"GitHub sends {plain(path)} on to another address: set ACCESSION_REPOSITORY to the repository's present name, "
+        "or ACCESSION_GITHUB_URL to GitHub's present address."
+    )
+    return GatewayError(message, reason="moved", transient=False, status=status)
