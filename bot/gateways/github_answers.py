@@ -74,21 +74,25 @@ def message_of(text: str) -> str:
     return " ".join([str(body.get("message", "")), *errors])[:500]
 
 
+def used_up(headers: dict[str, str]) -> bool:
+    """Whether nothing is left of the hourly allowance."""
+    return headers.get("x-ratelimit-remaining") == "0"
+
+
 def is_limit(headers: dict[str, str], text: str) -> bool:
     """Whether a refusal means "later": https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
-    used_up = headers.get("x-ratelimit-remaining") == "0"
-    return "retry-after" in headers or used_up or "rate limit" in message_of(text).lower()
+    return "retry-after" in headers or used_up(headers) or "rate limit" in message_of(text).lower()
 
 
-def pause_of(headers: dict[str, str], now: float) -> float:
-    """Seconds until a limit ends, at most an hour; `now` is a timestamp. A minute where nothing is said, as GitHub asks."""
+def pause_of(headers: dict[str, str], now: float) -> float | None:
+    """Seconds until a limit ends, at most an hour; `now` is a timestamp. None where nothing is said about this limit."""
     asked = seconds_asked(headers.get("retry-after"))
-    if asked is not None:
+    if asked is not None or not used_up(headers):
         return asked
     try:
         until = float(headers["x-ratelimit-reset"]) - now
     except (KeyError, ValueError):
-        return 60.0
+        return None
     return min(max(1.0, until), LONGEST)
 
 

@@ -26,9 +26,10 @@ from bot.gateways.backoff import PATIENCE, TRIES, backoff, chance
 from bot.gateways.call_ledger import CallLedger
 from bot.gateways.circuit import github_circuit
 from bot.gateways.coalesce import Coalescer
-from bot.gateways.github_answers import graphql_data, message_of, now_of, parsed, pause_of
+from bot.gateways.github_answers import graphql_data, message_of, parsed
 from bot.gateways.github_cache import AnswerCache, Kept, slim
 from bot.gateways.github_paging import below, confirmed, next_page
+from bot.gateways.github_pauses import Pauses
 from bot.gateways.github_refusals import limited, plain, refused, unlisted
 from bot.gateways.github_wire import Exchange, Wire, family_of
 from bot.gateways.last_word import last_word
@@ -98,6 +99,7 @@ class Transport:
         self.circuit = circuit or github_circuit(clock)
         self.ledger = ledger or CallLedger()
         self.allowance = Allowance(clock)
+        self._pauses = Pauses(clock)
         self._path = urlsplit(url).path.rstrip("/")
         self._cache = AnswerCache(store, clock)
         self._flights: Coalescer[Kept] = Coalescer()
@@ -223,7 +225,7 @@ class Transport:
                 if not (found.status >= 500 or found.limited) or attempt == TRIES:
                     return found
                 if found.limited:
-                    self._pacer.hold(pause_of(found.headers, now_of(found.headers, self._clock.now())))
+                    self._pacer.hold(self._pauses.after(found.headers))
                     continue
             self._clock.sleep(backoff(attempt, self._jitter))
         raise AssertionError
@@ -240,7 +242,7 @@ class Transport:
 
     def _refusal(self, verb: str, path: str, found: Exchange) -> GatewayError:
         if found.limited:
-            pause = pause_of(found.headers, now_of(found.headers, self._clock.now()))
+            pause = self._pauses.after(found.headers)
             self._pacer.hold(pause)
             return limited(pause, found.status)
         return refused(verb, path, found.status, message_of(found.text))
