@@ -81,6 +81,8 @@ def test_another_default_branch_is_seen_by_the_next_look(hub):
     hub.world.make_default(ZOO, "trunk")
     with looks.look("pull 1"):
         assert hub.api.default_branch() == "trunk"
+    hub.world.make_default(ZOO, "main")
+    assert hub.api.default_branch() == "main", "outside of a look it is asked for each time"
 
 
 def test_a_repository_out_of_sight_is_said(hub):
