@@ -10,15 +10,17 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 WINDOW = 5.0
 """Seconds for which one look takes an answer of its own for the present; every write and every new observation ends it."""
+
+T = TypeVar("T")
 
 _CURRENT: ContextVar[Look | None] = ContextVar("look", default=None)
 
@@ -34,6 +36,7 @@ class Look:
         """Calls by kind: `read`, `unchanged`, `write`, `coalesced`, `cached`."""
         self._urgent = urgent
         self._answers: dict[str, tuple[float, Any]] = {}
+        self._standing: dict[str, Any] = {}
 
     @property
     def urgent(self) -> bool:
@@ -53,10 +56,23 @@ class Look:
         """What was read may not be so any more."""
         self._answers.clear()
 
+    def once(self, name: str, ask: Callable[[], T]) -> T:
+        """See `once`."""
+        if name not in self._standing:
+            self._standing[name] = ask()
+        found: T = self._standing[name]
+        return found
+
 
 def current() -> Look | None:
     """The look under way in this thread."""
     return _CURRENT.get()
+
+
+def once(name: str, ask: Callable[[], T]) -> T:
+    """Asked once by a look, also where it writes; whoever is in no look asks each time."""
+    look = _CURRENT.get()
+    return ask() if look is None else look.once(name, ask)
 
 
 def renew() -> None:

@@ -1,7 +1,7 @@
 """Which open pull requests are worth a look, from one listing; what no event told is found here.
 
 A listing sorted by `updated`, read until what the last sweep saw. Where nothing moved that is one conditional request, and the
-sweep costs two or three, however many pull requests are open; a renewed token makes them count, once.
+sweep costs three or four, however many pull requests are open; a renewed token makes them count, once.
 
 What moves `updated_at` GitHub does not document: its description of the listing says "sort by updated" and no more
 (https://docs.github.com/rest/pulls/pulls#list-pull-requests). Programs that rely on it see pushes, comments, labels, reviews,
@@ -27,12 +27,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot import looks
 from bot.corridor import merges_refused, outbox
 from bot.corridor.observe_pull import base_policy
 from bot.digests import digest
 from bot.errors import GatewayError, PendingError
 from bot.proposal import naming
-from bot.records.event import CollectionSubject, PullSubject
+from bot.records.event import ChoreSubject, CollectionSubject, PullSubject
 from bot.records.stage import Stage
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 
 def sweep(desk: Desk) -> list[Subject]:
     """What is due, pull requests by number, the collection last."""
+    with looks.look(str(ChoreSubject("sweep"))):
+        return _named(desk)
+
+
+def _named(desk: Desk) -> list[Subject]:
     policy = base_policy(desk)
     _mark(desk)
     rows, now, conditions = desk.store.items(OPEN), desk.clock.now(), conditions_of(environment(desk), policy)

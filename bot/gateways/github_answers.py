@@ -1,4 +1,4 @@
-"""Reading what GitHub answers beside the JSON itself: dates, pages, limits, refusals. Pure."""
+"""Reading what GitHub answers beside the JSON itself: dates, limits, refusals. Pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import GatewayError
 from bot.gateways.backoff import LONGEST, seconds_asked
+from bot.gateways.github_refusals import plain
 
 _EXPLAINED = timedelta(seconds=60)
 _KINDS = {"RATE_LIMITED": "rate-limited", "STALE_DATA": "stale"}
@@ -34,21 +34,6 @@ def behind_of(there: datetime, here: datetime) -> timedelta:
     """How far our clock is ahead of theirs: only what whole seconds and the way here cannot explain."""
     behind = here - there
     return behind if behind > _EXPLAINED else timedelta()
-
-
-def plain(path: str) -> str:
-    """A path for messages: no host, no query."""
-    return urlsplit(path).path
-
-
-def next_page(link: str) -> str | None:
-    """The `rel="next"` address of a Link header (RFC 8288), as path and query."""
-    for part in link.split(","):
-        address, _, rel = part.partition(";")
-        if 'rel="next"' in rel:
-            split = urlsplit(address.strip()[1:-1])
-            return f"{split.path}?{split.query}"
-    return None
 
 
 def parsed(text: str, url: str) -> Any:
@@ -89,21 +74,25 @@ def message_of(text: str) -> str:
     return " ".join([str(body.get("message", "")), *errors])[:500]
 
 
+def used_up(headers: dict[str, str]) -> bool:
+    """Whether nothing is left of the hourly allowance."""
+    return headers.get("x-ratelimit-remaining") == "0"
+
+
 def is_limit(headers: dict[str, str], text: str) -> bool:
     """Whether a refusal means "later": https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
-    used_up = headers.get("x-ratelimit-remaining") == "0"
-    return "retry-after" in headers or used_up or "rate limit" in message_of(text).lower()
+    return "retry-after" in headers or used_up(headers) or "rate limit" in message_of(text).lower()
 
 
-def pause_of(headers: dict[str, str], now: float) -> float:
-    """Seconds until a limit ends, at most an hour; `now` is a timestamp. A minute where nothing is said, as GitHub asks."""
+def pause_of(headers: dict[str, str], now: float) -> float | None:
+    """Seconds until a limit ends, at most an hour; `now` is a timestamp. None where nothing is said about this limit."""
     asked = seconds_asked(headers.get("retry-after"))
-    if asked is not None:
+    if asked is not None or not used_up(headers):
         return asked
     try:
         until = float(headers["x-ratelimit-reset"]) - now
     except (KeyError, ValueError):
-        return 60.0
+        return None
     return min(max(1.0, until), LONGEST)
 
 

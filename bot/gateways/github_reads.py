@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from bot import looks
 from bot.errors import GatewayError
 from bot.gateways import github_blobs
 from bot.gateways import github_json as read
@@ -47,7 +48,6 @@ class GitHubReads:
         self._app = bot_login is not None
         self._bot_login = bot_login
         self._viewer: Viewer | None = None
-        self._base: str | None = None
 
     def viewer(self) -> Viewer:
         """`GET /user`; an installation is known by its bot's account."""
@@ -79,15 +79,15 @@ class GitHubReads:
         return str(data.get("role_name") or data["permission"]) if data else "none"
 
     def default_branch(self) -> str:
-        """`GET /repos/{}`, once."""
-        if self._base is None:
-            data = self._t.get(self._root)
-            if data is None:
-                raise GatewayError(
-                    "The repository is not there, or the token may not see it.", reason="no-repository", transient=False
-                )
-            self._base = str(data["default_branch"])
-        return self._base
+        """`GET /repos/{}`, once a look: it may be renamed, or another branch take its place, while the bot runs."""
+        return looks.once(f"default branch of {self._root}", self._default_branch)
+
+    def _default_branch(self) -> str:
+        data = self._t.get(self._root)
+        if data is None:
+            message = "The repository is not there, or the token may not see it."
+            raise GatewayError(message, reason="no-repository", transient=False)
+        return str(data["default_branch"])
 
     def ref(self, name: str) -> str | None:
         """`GET /repos/{}/git/ref/{ref}`."""

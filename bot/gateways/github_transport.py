@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import structlog
@@ -26,8 +26,11 @@ from bot.gateways.backoff import PATIENCE, TRIES, backoff, chance
 from bot.gateways.call_ledger import CallLedger
 from bot.gateways.circuit import github_circuit
 from bot.gateways.coalesce import Coalescer
-from bot.gateways.github_answers import graphql_data, message_of, next_page, now_of, parsed, pause_of, plain
+from bot.gateways.github_answers import graphql_data, message_of, parsed
 from bot.gateways.github_cache import AnswerCache, Kept, slim
+from bot.gateways.github_paging import below, confirmed, next_page
+from bot.gateways.github_pauses import Pauses
+from bot.gateways.github_refusals import limited, plain, refused, unlisted
 from bot.gateways.github_wire import Exchange, Wire, family_of
 from bot.gateways.last_word import last_word
 
@@ -45,7 +48,6 @@ if TYPE_CHECKING:
 
 _PAGE = 100
 _RESOURCES = {"rest": "core", "graphql": "graphql", "search": "search"}
-_REFUSED = {401: "bad-credentials", 403: "forbidden", 404: "not-found", 405: "not-allowed", 409: "conflict"}
 
 log = structlog.get_logger()
 
@@ -97,6 +99,8 @@ class Transport:
         self.circuit = circuit or github_circuit(clock)
         self.ledger = ledger or CallLedger()
         self.allowance = Allowance(clock)
+        self._pauses = Pauses(clock)
+        self._path = urlsplit(url).path.rstrip("/")
         self._cache = AnswerCache(store, clock)
         self._flights: Coalescer[Kept] = Coalescer()
         self._wire = Wire(
@@ -133,12 +137,14 @@ class Transport:
         return self._read(_with_query(path, query or {}), fresh=fresh).body
 
     def pages(self, path: str, query: Mapping[str, str | int] | None = None, *, fresh: bool = False) -> Iterator[Any]:
-        """The items of a listing, page by page as long as GitHub links a next one and somebody wants more."""
-        url: str | None = _with_query(path, {"per_page": _PAGE, **(query or {})})
+        """The items of a listing, page by page as long as there is a next one and somebody wants more."""
+        first = url = _with_query(path, {"per_page": _PAGE, **(query or {})})
         while url:
             found = self._read(url, fresh=fresh)
+            if found.body is None and url != first:
+                raise unlisted(url)
             yield from found.body or ()
-            url = found.following
+            url = below(self._path, found.following) or ""
 
     def write(self, verb: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """One write, sent once: status and JSON. Raises for refusals; the caller picks expected ones by `status`."""
@@ -193,15 +199,14 @@ class Transport:
     def _ask(self, url: str, *, fresh: bool) -> Kept:
         known = None if fresh else self._cache.known(url)
         found = self._patiently("GET", url, {"If-None-Match": known.etag} if known else {}, None)
+        link = found.headers.get("link", "")
         if found.status == 304 and known:
-            return known
+            return confirmed(known, url, link)
         if found.status == 404:
             return Kept(None)
         if found.status >= 400:
             raise self._refusal("GET", url, found)
-        answer = Kept(
-            slim(parsed(found.text, url)), next_page(found.headers.get("link", "")), found.headers.get("etag", "")
-        )
+        answer = Kept(slim(parsed(found.text, url)), next_page(link), found.headers.get("etag", ""))
         self._cache.keep(url, answer)
         return answer
 
@@ -220,7 +225,7 @@ class Transport:
                 if not (found.status >= 500 or found.limited) or attempt == TRIES:
                     return found
                 if found.limited:
-                    self._pacer.hold(pause_of(found.headers, now_of(found.headers, self._clock.now())))
+                    self._pacer.hold(self._pauses.after(found.headers))
                     continue
             self._clock.sleep(backoff(attempt, self._jitter))
         raise AssertionError
@@ -231,35 +236,16 @@ class Transport:
         share = self.allowance.pause(resource, urgent=urgent)
         pause = self.allowance.seconds(resource) if share is None else max(share, self._pacer.held())
         if pause > PATIENCE or share is None:
-            raise _limited(pause)
+            raise limited(pause)
         if pause > 0:
             self._clock.sleep(pause)
 
     def _refusal(self, verb: str, path: str, found: Exchange) -> GatewayError:
-        said, status = message_of(found.text), found.status
         if found.limited:
-            pause = pause_of(found.headers, now_of(found.headers, self._clock.now()))
+            pause = self._pauses.after(found.headers)
             self._pacer.hold(pause)
-            return _limited(pause, status)
-        if status >= 500:
-            message = f"GitHub cannot be reached ({status} on {verb} {plain(path)})."
-            return GatewayError(message, reason="github-unreachable", transient=True, status=status)
-        reason = _REFUSED.get(status, "refused")
-        if status == 422 and ("already exists" in said or "already_exists" in said):
-            reason = "exists"
-        return GatewayError(
-            f"GitHub refused {verb} {plain(path)}: {status} {said}", reason=reason, transient=False, status=status
-        )
-
-
-def _limited(pause: float, status: int | None = None) -> GatewayError:
-    return GatewayError(
-        f"GitHub asks for a pause of {pause:.0f} s.",
-        reason="rate-limited",
-        transient=True,
-        retry_after=pause,
-        status=status,
-    )
+            return limited(pause, found.status)
+        return refused(verb, path, found.status, message_of(found.text))
 
 
 def _with_query(path: str, query: Mapping[str, str | int]) -> str:

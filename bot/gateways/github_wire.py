@@ -17,7 +17,8 @@ from github import GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 
 from bot.errors import GatewayError
-from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, plain, time_of
+from bot.gateways.github_answers import ahead_of, behind_of, is_limit, now_of, time_of
+from bot.gateways.github_refusals import moved
 from bot.gateways.last_word import listening
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Exchange:
     status: int
     headers: dict[str, str]
     text: str
+
+    @property
+    def elsewhere(self) -> bool:
+        """Sent on to another address."""
+        return 300 <= self.status < 400 and self.status != 304
 
     @property
     def limited(self) -> bool:
@@ -80,7 +86,7 @@ class Wire:
     def send(
         self, verb: str, path: str, headers: dict[str, str], body: dict[str, Any] | None, kind: Literal["read", "write"]
     ) -> Exchange:
-        """Send once. Raises `requests.RequestException` where no answer came, `GatewayError` where nothing was sent."""
+        """Send once. Raises `requests.RequestException` where no answer came, `GatewayError` where nothing was done."""
         self._circuit.check()
         family = family_of(path, self.graphql_url)
         try:
@@ -91,6 +97,8 @@ class Wire:
             raise
         self._note(found)
         self._ledger.count(family, "unchanged" if found.status == 304 else kind, _outcome(found))
+        if found.elsewhere:
+            raise moved(path, found.status)
         return found
 
     def _exchange(self, verb: str, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Exchange:
@@ -99,9 +107,8 @@ class Wire:
             answer = self._requester.requestJson(verb, path, headers=dict(headers), input=body, cnx=connection)
         except GithubException as error:
             raise self._unsigned(error) from None
-        except RuntimeError as error:  # PyGithub's word for a redirect to another host
-            message = f"GitHub redirects {plain(path)} elsewhere: correct ACCESSION_GITHUB_URL or ACCESSION_REPOSITORY."
-            raise GatewayError(message, reason="moved", transient=False) from error
+        except RuntimeError as error:  # PyGithub's word where the renewal of a token is sent on to another host
+            raise moved(path) from error
         finally:
             self._idle.put(connection)
         return Exchange(answer[0], answer[1], str(answer[2]))
@@ -134,8 +141,14 @@ class Wire:
             parts = urlsplit(self._url)
             kind = HTTPSRequestsConnectionClass if parts.scheme == "https" else HTTPRequestsConnectionClass
             made = kind(parts.hostname or "", parts.port, timeout=_TIMEOUT, retry=0, pool_size=1)
+            made.session.hooks["response"].append(_staying)
             listening(made.adapter)
             return made
+
+
+def _staying(answer: requests.Response, **_: Any) -> None:
+    """PyGithub follows a 301 without the query, and a write as a write; where none is named it follows nowhere."""
+    answer.headers.pop("Location", None)
 
 
 def family_of(path: str, graphql_url: str) -> Family:
@@ -148,4 +161,4 @@ def _outcome(found: Exchange) -> Outcome:
         return "failed"
     if found.limited:
         return "limited"
-    return "refused" if found.status >= 400 and found.status != 404 else "ok"
+    return "refused" if found.elsewhere or (found.status >= 400 and found.status != 404) else "ok"

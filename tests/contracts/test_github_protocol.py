@@ -80,6 +80,18 @@ def test_etag_answers_304_which_is_free(hub):
     assert hub.world.requests[-1].not_modified
 
 
+def test_a_304_does_not_say_whether_a_page_follows(hub):
+    number = hub.submission()
+    path = f"{R}/issues/{number}/comments?per_page=2"
+    for body in "ab":
+        hub.world.comment(ZOO, number, login="bob", body=body)
+    first = hub.get(path)
+    hub.world.comment(ZOO, number, login="bob", body="c")
+    again = hub.get(path, **{"If-None-Match": first.headers["ETag"]})
+    assert (first.links, again.status_code, again.links) == ({}, 304, {})
+    assert set(hub.get(path).links) == {"next", "last"}
+
+
 def test_etag_belongs_to_the_token(hub):
     mine = hub.get(R).headers["ETag"]
     theirs = hub.get(R, token="bob-token", **{"If-None-Match": mine})
@@ -118,6 +130,15 @@ def test_exhausted_allowance_is_403_until_the_hour_is_over(hub):
 @pytest.mark.parametrize(("token", "limit"), [("", 60), ("bot-token", 5000), ("actions-token", 1000)])
 def test_allowances_differ_by_credential(hub, token, limit):
     assert int(hub.get(R, token=token).headers["X-RateLimit-Limit"]) == limit
+
+
+def test_a_secondary_limit_may_say_nothing_of_its_end(hub):
+    hub.world.faults.secondary_points, hub.world.faults.silent_limits = 1, True
+    hub.get(R)
+    refused = hub.get(R)
+    assert refused.status_code == 403
+    assert "Retry-After" not in refused.headers
+    assert int(refused.headers["X-RateLimit-Remaining"]) > 0
 
 
 def test_secondary_limit_counts_points(hub):

@@ -6,6 +6,7 @@ import pytest
 
 from bot import pipeline
 from bot.corridor import sweeping
+from bot.corridor.observe_pull import base_policy
 from bot.errors import GatewayError
 from bot.records.answer import failed
 from bot.records.event import ChoreSubject, CollectionSubject, PullSubject, RecordSubject
@@ -15,6 +16,7 @@ from tests.journeys.crowd import crowd, waiting_crowd
 
 OLD = 600
 """Seconds: longer ago than any listing is late."""
+POLICY_READ = [f"/repos/{REPOSITORY}", f"/repos/{REPOSITORY}/contents/collection/accession.yaml"]
 
 
 @pytest.fixture
@@ -49,12 +51,13 @@ def requests(little, before):
     return [request.path.partition("?")[0] for request in little.github.requests[before:]]
 
 
-def test_where_nothing_moved_a_sweep_is_one_listing_the_policy_and_the_base_branch(quiet, desk):
+def test_where_nothing_moved_a_sweep_is_one_listing_the_policy_and_the_base_branch_by_its_name(quiet, desk):
     before = len(quiet.github.requests)
     assert pipeline.sweep(desk) == []
     found = requests(quiet, before)
     root = f"/repos/{REPOSITORY}"
     assert sorted(found) == [
+        root,
         f"{root}/contents/collection/accession.yaml",
         f"{root}/git/ref/heads/main",
         f"{root}/pulls",
@@ -258,6 +261,18 @@ def test_trouble_for_good_is_not_named_again_by_the_next_sweep(quiet, desk):
     assert 2 not in named(desk)
 
 
+@pytest.mark.parametrize("renamed", [False, True])
+def test_another_default_branch_counts_with_its_policy_while_the_bot_runs(quiet, desk, renamed):
+    curator = quiet.github.add_user("curator").id
+    policy = POLICY.replace("ID", str(curator)).replace("approvals: 1", "approvals: 2")
+    quiet.github.commit_files(REPOSITORY, "trunk", {"collection/accession.yaml": policy}, author="zoo")
+    quiet.github.make_default(REPOSITORY, "trunk")
+    if renamed:
+        quiet.github.delete_branch(REPOSITORY, "main", login="zoo")
+    assert named(desk) == {1, 2, 3}
+    assert base_policy(desk).approvals == 2
+
+
 def test_a_record_may_be_named_whatever_is_known_of_it(quiet, desk):
     before = len(quiet.github.requests)
     answer = pipeline.reconcile(desk, RecordSubject("7000002"))
@@ -277,11 +292,10 @@ def test_the_cost_of_a_sweep_does_not_grow_and_a_renewed_token_makes_it_count_on
     little.github.add_token("accession", renewed)
     for token, statuses in ((TOKEN, {304}), (renewed, {200}), (renewed, {304})):
         again = little.start(token=token)
-        again.github.default_branch()
         before = len(little.github.requests)
         assert pipeline.sweep(again) == []
         asked = little.github.requests[before:]
-        assert len(asked) == 3
+        assert len(asked) == 4
         assert {request.status for request in asked} == statuses
 
 
@@ -296,14 +310,14 @@ def test_an_unchanged_pull_request_costs_the_same_whoever_else_is_open(little):
         before = len(little.github.requests)
         pipeline.reconcile_all(desk, [PullSubject(1)])
         costs.append(len(little.github.requests) - before)
-    assert costs[0] == costs[1] <= 8
+    assert costs[0] == costs[1] <= 9
 
 
 def test_poll_asks_nothing_about_what_it_knows(quiet, desk):
     list(pipeline.poll(desk))
     before, archive = len(quiet.github.requests), len(quiet.zenodo.requests)
     assert list(pipeline.poll(desk)) == []
-    assert requests(quiet, before) == [f"/repos/{REPOSITORY}/contents/collection/accession.yaml"]
+    assert requests(quiet, before) == POLICY_READ
     listing = [request for request in quiet.zenodo.requests[archive:] if "size=25" in request.path]
     assert len(listing) == 1, "one page shows all three"
 
@@ -325,7 +339,7 @@ def test_poll_looks_again_where_it_may_matter(quiet, desk, what):
     assert heads
     before = len(quiet.github.requests)
     list(pipeline.poll(desk))
-    assert requests(quiet, before) == [f"/repos/{REPOSITORY}/contents/collection/accession.yaml"]
+    assert requests(quiet, before) == POLICY_READ
 
 
 def test_it_is_told_where_the_other_side_said_when():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import docker
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from docker.errors import DockerException, ImageNotFound
 
 from bot.gateways.clock import SystemClock
@@ -143,3 +145,14 @@ def store_and_clock(tmp_path):
     store = SqliteStore(tmp_path / "store.sqlite")
     yield store, SystemClock()
     store.close()
+
+
+@pytest.fixture(scope="session")
+def key():
+    """An App's private and public key."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()

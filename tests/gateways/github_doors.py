@@ -14,6 +14,7 @@ from bot.gateways.store_sqlite import SqliteStore
 from tests.fakes.clock import FakeClock
 from tests.world.faults import Faults
 from tests.world.github import GitHubWorld
+from tests.world.github.fronts import Front
 from tests.world.server import serve
 
 if TYPE_CHECKING:
@@ -71,22 +72,24 @@ def build(world: GitHubWorld) -> None:
 
 
 @contextmanager
-def doors(path: Path, kind: str = "personal", token: str | None = None) -> Iterator[Doors]:
+def doors(
+    path: Path, kind: str = "personal", token: str | None = None, *, front: type[Front] = Front, name: str = ZOO
+) -> Iterator[Doors]:
     world = GitHubWorld(path / "github", clock=time.time)
     build(world)
     faults = Faults(world)
-    with serve(faults) as served:
-        world.url = served.url
+    with serve(front(faults)) as served:
+        world.url = served.url + front.below
         clock, store = FakeClock(), SqliteStore(path / "db.sqlite")
         transport = Transport(
-            token_requester(served.url, token or TOKENS[kind]),
-            served.url,
+            token_requester(world.url, token or TOKENS[kind]),
+            world.url,
             store=store,
             pacer=Pacer(clock, burst=10_000, per_hour=100_000),
             clock=clock,
         )
         login = None if kind == "personal" else LOGINS[kind]
-        yield Doors(world, faults, served.url, store, clock, transport, GitHubApi(transport, ZOO, bot_login=login))
+        yield Doors(world, faults, world.url, store, clock, transport, GitHubApi(transport, name, bot_login=login))
         transport.close()
         store.close()
     world.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from bot import looks
 from bot.errors import GatewayError, UnknownOutcomeError
 from bot.gateways.github_json import GHOST, status, user, wanted_again
 from bot.records.github import Annotation, StatusMark
@@ -62,11 +63,26 @@ def test_a_role_is_read_anew_each_time(hub):
     assert hub.api.permission("nobody-of-this-name") == "none"
 
 
-def test_the_default_branch_is_asked_for_once(hub):
-    assert hub.api.default_branch() == "main"
-    reads = hub.counted("read") + hub.counted("unchanged")
-    assert hub.api.default_branch() == "main"
-    assert hub.counted("read") + hub.counted("unchanged") == reads
+def test_the_default_branch_is_asked_for_once_by_a_look_also_where_it_writes(hub):
+    with looks.look("pull 1"):
+        assert hub.api.default_branch() == "main"
+        before = hub.counted("read") + hub.counted("unchanged")
+        hub.api.create_ref("heads/new", hub.main)
+        assert hub.api.default_branch() == "main"
+        assert hub.counted("read") + hub.counted("unchanged") == before
+
+
+def test_another_default_branch_is_seen_by_the_next_look(hub):
+    with looks.look("pull 1"):
+        hub.api.default_branch()
+    with looks.look("pull 1"):
+        assert hub.api.default_branch() == "main"
+    assert (hub.counted("read"), hub.counted("unchanged")) == (1, 1), "and costs nothing where it stands"
+    hub.world.make_default(ZOO, "trunk")
+    with looks.look("pull 1"):
+        assert hub.api.default_branch() == "trunk"
+    hub.world.make_default(ZOO, "main")
+    assert hub.api.default_branch() == "main", "outside of a look it is asked for each time"
 
 
 def test_a_repository_out_of_sight_is_said(hub):

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 import structlog
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.wrappers import Request, Response
 
 from bot import looks
@@ -545,16 +543,6 @@ def test_a_token_that_cannot_be_renewed_sends_nothing_and_is_no_unknown_outcome(
     transport.write("POST", f"{R}/issues/{number}/comments", {"body": "Hello"})
     assert len(hub.world.comments(ZOO, number)) == 1
     transport.close()
-
-
-@pytest.fixture(scope="module")
-def key() -> tuple[str, str]:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = made.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    )
-    public = made.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return private.decode(), public.decode()
 
 
 def test_an_app_signs_as_its_installation(hub, key):

@@ -139,6 +139,20 @@ def test_an_errored_check_is_tried_three_times_then_a_human_is_asked_and_may_sta
     assert little.workshop.checks == 4, "also when the database is lost"
 
 
+def test_a_reply_behind_a_hundred_comments_is_written_once(little: Little) -> None:
+    little.publish({"rdf.yaml": rdf("passed")})
+    desk = little.start()
+    little.go(desk)
+    (pull,) = little.github.pulls(REPOSITORY)
+    for n in range(len(little.github.comments(REPOSITORY, pull.number)), 99):
+        little.github.comment(REPOSITORY, pull.number, login="mallory", body=f"Hello {n}.")
+    little.github.comment(REPOSITORY, pull.number, login="mallory", body="/accession dance")
+    for _ in range(4):
+        little.go(desk)
+    replies = [c.body for c in little.github.comments(REPOSITORY, pull.number) if "nudge command-" in c.body]
+    assert len(replies) == 1
+
+
 def folder_of(little: Little, number: int) -> str:
     entry_id, version = little.github.pull(REPOSITORY, number).title.split()
     return f"collection/entries/{entry_id}/{version}"

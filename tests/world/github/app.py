@@ -113,7 +113,7 @@ class Door:
         return response
 
     def _conditional(self, request: Request, actor: Actor, answer: Answer, response: Response, body: bytes) -> None:
-        """ETag scoped to the token; a match is 304 without a body (docs: Best practices, conditional requests)."""
+        """ETag scoped to the token; a match is 304 without body and Link (docs: Best practices, conditional requests)."""
         accept = request.headers.get("Accept", "")
         tag = hashlib.sha256(b"\0".join([actor.token.encode(), accept.encode(), body])).hexdigest()
         response.headers["ETag"] = f'W/"{tag}"'
@@ -126,6 +126,7 @@ class Door:
             response.status_code = 304
             response.set_data(b"")
             response.headers.pop("Content-Type", None)
+            response.headers.pop("Link", None)  # the tag covers the body alone; whether a page follows is not said
 
     def _remember(self, endpoint: Endpoint | None, request: Request, actor: Actor, response: Response) -> None:
         method, path, status = request.method, request.full_path.rstrip("?"), response.status_code

@@ -19,6 +19,7 @@ class GitHubFaults:
     hold_webhooks: bool = False
     rate_limit: int = 0  # size of the hourly allowance; 0: GitHub's own sizes
     secondary_points: int = 0  # points a minute (GET 1, write 5; GitHub's: 900); 0: off
+    silent_limits: bool = False  # a secondary limit does not say for how long
     content_limits: bool = False  # 80 a minute and 500 an hour
     content_per_minute: int = 80
     content_per_hour: int = 500

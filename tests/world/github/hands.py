@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.world.github.acts import checks, comments, labels, merging, notes, pulls, repositories, reviews, threads
@@ -35,6 +36,11 @@ class Hands(Founding):
             sha = git.write_commit(tree, [tip] if tip else [], message, self.person(author))
             push(self, repo, f"refs/heads/{branch}", sha, human(author))
             return sha
+
+    def make_default(self, full_name: str, branch: str) -> None:
+        """Another branch becomes the default one."""
+        with self.transaction():
+            self.store.put(replace(self.repository(full_name), default_branch=branch))
 
     def delete_branch(self, full_name: str, branch: str, *, login: str) -> None:
         with self.transaction():

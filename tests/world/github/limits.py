@@ -87,7 +87,7 @@ class Limits:
         while meter.points and meter.points[0][0] <= now - MINUTE:
             meter.points.popleft()
         if sum(points for _, points in meter.points) + cost > allowed:
-            raise _secondary(SECONDARY, request_id, meter.points[0][0] + MINUTE - now if meter.points else MINUTE)
+            raise self._secondary(SECONDARY, request_id, meter.points[0][0] + MINUTE - now if meter.points else MINUTE)
         meter.points.append((now, cost))
 
     def _content(self, meter: Meter, now: float, request_id: str) -> None:
@@ -96,15 +96,16 @@ class Limits:
             made.popleft()
         recent = [moment for moment in made if moment > now - MINUTE]
         if len(recent) >= faults.content_per_minute:
-            raise _secondary(CONTENT, request_id, recent[0] + MINUTE - now)
+            raise self._secondary(CONTENT, request_id, recent[0] + MINUTE - now)
         if len(made) >= faults.content_per_hour:
-            raise _secondary(CONTENT, request_id, made[0] + HOUR - now)
+            raise self._secondary(CONTENT, request_id, made[0] + HOUR - now)
         made.append(now)
 
-
-def _secondary(message: str, request_id: str, wait: float) -> ApiError:
-    retry = {"Retry-After": str(max(int(wait + 0.999), 1))}
-    return ApiError(403, message.format(id=request_id), headers=retry, docs=f"{PAGE}#about-secondary-rate-limits")
+    def _secondary(self, message: str, request_id: str, wait: float) -> ApiError:
+        """docs: with `Retry-After`, or without a word on when to come back; `X-RateLimit-Reset` is the hourly one's."""
+        retry = {} if self._core.faults.silent_limits else {"Retry-After": str(max(int(wait + 0.999), 1))}
+        said = message.format(id=request_id)
+        return ApiError(403, said, headers=retry, docs=f"{PAGE}#about-secondary-rate-limits")
 
 
 def _writes(method: str) -> bool:
