@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.work_actions import KEYS, VERBS
+from tests.actions.expressions import Strict, fill
 from tests.actions.machine import ROOT
 from tests.actions.run import load
 
@@ -140,3 +141,19 @@ def test_the_one_file_asks_for_what_the_called_jobs_ask_for():
         for key, level in job["permissions"].items():
             asked[key] = max(level, asked.get(key, "read"))
     assert most == asked
+
+
+@pytest.mark.parametrize(
+    ("event", "days", "weekly"),
+    [
+        ("schedule", "0", "--weekly"),
+        ("schedule", "2", ""),
+        ("workflow_dispatch", "0", ""),
+        ("workflow_dispatch", "", ""),
+    ],
+)
+def test_the_weekly_schedule_alone_counts_weeks(event, days, weekly):
+    """By hand, all there is is taken in by polls that follow each other: each must have another window."""
+    contexts = {"inputs": Strict(days=days), "github": {"event_name": event}}
+    assert fill(CALLED["jobs"]["find"]["env"]["WEEKLY"], contexts) == weekly
+    assert '${WEEKLY:+"$WEEKLY"}' in text_of(CALLED["jobs"]["find"])
