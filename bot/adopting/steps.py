@@ -112,9 +112,17 @@ days without activity (a commit counts, a comment does not) and mails whoever co
 
 
 def _start_actions(adoption: Adoption) -> str:
+    run = f"gh workflow run {workflow.FILE} --repo {adoption.repository}"
     return f"""\
-`gh workflow run {workflow.FILE} --repo {adoption.repository}` polls the archive now. What is new gets a pull request, and each
-run says in its log what it did and why it waits."""
+`{run}` takes in what was uploaded or changed in the last two days. What is new gets a
+pull request, and each run says in its log what it did and why it waits. What is in the archive already comes in with
+
+```
+{run} --raw-field what=poll --raw-field days=0
+```
+
+20 uploads at a time, and no more than `quotas` of the policy allow: run it again, half an hour later, until nothing new comes. The
+schedule does the same once a week."""
 
 
 def _webhook(adoption: Adoption) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 
+from bot.adopting.adoption import Source
+from bot.adopting.workflow import PATH, workflow
+from tests.actions.hub import BOT
 from tests.actions.stage import REPOSITORY, leaks, set_stage
 from tests.actions.test_workflows import ONE_FILE
 from tests.samples import make
+
+ADOPTED = {PATH: workflow(Source(BOT, "c0ffee" + "0" * 34))}
 
 
 def test_an_entry_that_was_merged_by_hand_is_described_published_and_tested_again(tmp_path):
@@ -74,3 +79,22 @@ def test_another_collection_has_all_of_it_by_one_file(tmp_path):
         assert hub.drain() == []
         assert hub.failures == []
         assert leaks(stage, hub.runs) == []
+
+
+def test_with_what_init_writes_all_that_is_there_is_taken_in_by_hand(tmp_path):
+    sample = make.make_three_mistakes(tmp_path / "sample")
+    with set_stage(tmp_path / "stage", [sample], ADOPTED) as stage:
+        hub, github = stage.hub, stage.github
+        stage.publish(sample)
+        run = hub.start("accession.yml", what="poll", days="0")
+        assert hub.failures == []
+        assert len(github.pulls(REPOSITORY)) == 1
+        (find,) = (job for job in run.jobs if job.name == "poll/find")
+        assert [step.environment["DAYS"] for step in find.steps if "actions find" in step.text] == ["0"]
+        assert run.groups == ["accession-poll--0"]
+
+        weekly = hub.schedule("accession.yml", "23 4 * * 0")
+        assert hub.failures == []
+        (find,) = (job for job in weekly.jobs if job.name == "poll/find")
+        assert [step.environment["WEEKLY"] for step in find.steps if "actions find" in step.text] == ["--weekly"]
+        assert len(github.pulls(REPOSITORY)) == 1
