@@ -99,7 +99,7 @@ def _rules(adoption: Adoption) -> str:
 def _labels() -> str:
     names = ", ".join(f"`{stage.value}`" for stage in Stage)
     return (
-        f"The bot sets one of these labels on each pull request:\n{names}.\nGitHub makes a label that is not there. "
+        f"The bot sets one of these labels on each pull request:\n{names}.\nOne that is not there yet is made. "
         "Labels are shown and never read: changing one changes nothing."
     )
 

@@ -176,7 +176,7 @@ _REVIEW = """\
 _WHY = {
     "contents": "entries, merges, collection.json",
     "pull-requests": "pull requests, the report, labels",
-    "issues": "who closed a pull request",
+    "issues": "who closed a pull request, labels that are not there yet",
     "checks": "the check run with findings on the lines",
     "actions": "checks are started on the default branch",
 }
