@@ -76,6 +76,8 @@ def _feedback(desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
 
 
 def _sweep(desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
+    if arguments.closed:
+        tend.keep_enabled(desk, (arguments.only,) if arguments.only else tend.SCHEDULED)
     for number in tend.sweep(desk, engine, closed=arguments.closed, most=arguments.most):
         sys.stderr.write(f"pull {number}: needs something\n")
     return 0

@@ -17,11 +17,15 @@ from bot.records.stage import STAGE_LABELS, Stage
 from bot.review.decision import decide_pull
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.corridor.desk import Desk
     from bot.ports import Engine
     from bot.records.answer import Answer
     from bot.records.github import PullSummary
 
+SCHEDULED = ("feedback.yml", "poll.yml", "publish.yml", "retest.yml")
+"""The workflows of this repository that GitHub disables after 60 quiet days; where there is one file for all, it is that."""
 _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 
 log = structlog.get_logger()
@@ -78,6 +82,15 @@ def _unfinished(pull: PullSummary, repository: str) -> bool:
     """
     ours = pull.head_repository == repository and naming.is_ours(pull.head_branch)
     return not pull.labels & _FINAL and (ours or bool(pull.labels & STAGE_LABELS))
+
+
+def keep_enabled(desk: Desk, workflows: Iterable[str]) -> None:
+    """Put off the end of 60 quiet days; what GitHub refuses is said, and fails nothing."""
+    for workflow in workflows:
+        try:
+            desk.github.keep_enabled(workflow)
+        except AccessionError as error:
+            log.warning("workflow_not_renewed", workflow=workflow, reason=error.reason, message=error.message)
 
 
 def _head_of_one_in_need(desk: Desk, number: int) -> str:

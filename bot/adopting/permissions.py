@@ -112,6 +112,13 @@ CALLS: tuple[Call, ...] = (
         ("POST", "/actions/workflows/{}/dispatches"),
         by=("actions",),
     ),
+    *_reads("actions", "whether somebody disabled a workflow", "/actions/workflows/{}", by=("actions",)),
+    *_writes(
+        "actions",
+        "workflows kept enabled in a quiet repository",
+        ("PUT", "/actions/workflows/{}/enable"),
+        by=("actions",),
+    ),
 )
 """In the order of permissions as the settings show them."""
 

@@ -106,8 +106,10 @@ def _labels() -> str:
 
 def _schedule(adoption: Adoption) -> str:
     return f"""\
-Schedules run from the default branch only, often some minutes late. In a public repository GitHub turns them off after 60
-days without activity (a commit counts, a comment does not) and mails whoever committed the file last. Turn them on again:
+Schedules run from the default branch only, often some minutes late. In a public repository GitHub disables a workflow that has a
+schedule after 60 days without activity (a commit counts, a comment does not) and mails whoever committed the file last. With it
+goes everything that starts it: comments, reviews and starts by hand too. Once a day the workflow asks GitHub to enable it, which is
+reported to begin the 60 days anew, and documented nowhere. One that you disable stays so. Where it is off, turn it on again:
 `gh workflow enable {workflow.FILE} --repo {adoption.repository}`."""
 
 

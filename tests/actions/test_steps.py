@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.actions import intake, look, retesting, tend
 from bot.actions import rounds as turns
@@ -287,6 +288,17 @@ def _closed(little, branch, files):
     number = little.github.open_pull(REPOSITORY, branch, login="curator", title=branch)
     little.github.close_pull(REPOSITORY, number, login="curator")
     return number
+
+
+def test_a_workflow_that_cannot_be_renewed_is_said_and_stops_no_other(rounds, little):
+    little.github.commit_files(REPOSITORY, "main", {".github/workflows/poll.yml": "on: push\n"}, author="zoo")
+    before = little.github.workflow(REPOSITORY, "poll.yml").updated
+    little.later()
+    with capture_logs() as said:
+        tend.keep_enabled(rounds.desk(), ["feedback.yml", "poll.yml"])
+    (line,) = (line for line in said if line["event"] == "workflow_not_renewed")
+    assert (line["workflow"], line["reason"]) == ("feedback.yml", "not-found")
+    assert little.github.workflow(REPOSITORY, "poll.yml").updated > before
 
 
 # --- accepted entries ------------------------------------------------------------------------------------------------------------

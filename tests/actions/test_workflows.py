@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from bot.actions.tend import SCHEDULED
 from bot.work_actions import KEYS, VERBS
 from tests.actions.expressions import Strict, fill
 from tests.actions.machine import ROOT
@@ -157,3 +158,7 @@ def test_the_weekly_schedule_alone_counts_weeks(event, days, weekly):
     contexts = {"inputs": Strict(days=days), "github": {"event_name": event}}
     assert fill(CALLED["jobs"]["find"]["env"]["WEEKLY"], contexts) == weekly
     assert '${WEEKLY:+"$WEEKLY"}' in text_of(CALLED["jobs"]["find"])
+
+
+def test_every_workflow_with_a_schedule_is_renewed():
+    assert [path.name for path in FILES if "schedule" in load(path.read_text())["on"]] == list(SCHEDULED)
