@@ -24,6 +24,7 @@ def chapters(adoption: Adoption) -> tuple[Chapter, ...]:
             ("As whom the bot speaks", _identity(adoption)),
             ("Actions", _actions(adoption)),
             ("Secrets", _secrets(adoption)),
+            ("The boxes' libraries", _libraries(adoption)),
             *always,
             ("The schedule", _schedule(adoption)),
             ("Start", _start_actions(adoption)),
@@ -90,6 +91,17 @@ def _secrets(adoption: Adoption) -> str:
 {secrets_list(adoption.repository)}
 
 They reach jobs that never open a contributed file, and no others."""
+
+
+def _libraries(adoption: Adoption) -> str:
+    return f"""\
+The boxes' images are built in your repository's runs, and kept in its cache. torch has to be a CPU build there: the one that pip
+finds by itself does not load without CUDA's libraries, and the images' build ends with that sentence. Say once where pip finds
+another, the address that PyTorch's start page (https://pytorch.org) shows for Linux, Pip and CPU:
+
+`gh variable set PIP_EXTRA_INDEX_URL --repo {adoption.repository} --body ADDRESS`
+
+Jobs that hold a token do not ask there."""
 
 
 def _rules(adoption: Adoption) -> str:

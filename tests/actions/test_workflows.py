@@ -162,3 +162,11 @@ def test_the_weekly_schedule_alone_counts_weeks(event, days, weekly):
 
 def test_every_workflow_with_a_schedule_is_renewed():
     assert [path.name for path in FILES if "schedule" in load(path.read_text())["on"]] == list(SCHEDULED)
+
+
+def test_the_jobs_that_may_build_images_and_no_others_are_told_where_pip_finds_torch():
+    """Beside a token it would be another place that the bot's own libraries could come from."""
+    building = {name for name, job in CALLED["jobs"].items() if "./.github/actions/boxes" in text_of(job)}
+    told = {name: job["env"]["PIP_EXTRA_INDEX_URL"] for name, job in CALLED["jobs"].items() if "PIP_" in text_of(job)}
+    assert building == {"images", "prepare", "formats", "produce", "judge", "retest-images", "retest"}
+    assert told == dict.fromkeys(building, "${{ vars.PIP_EXTRA_INDEX_URL }}")
