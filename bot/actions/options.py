@@ -28,7 +28,10 @@ def _key_side(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     find = _asking(verbs, "find", "which uploads are new, and what has to be known of them")
     find.add_argument("--days", type=int, default=2, metavar="N", help="changed in so many days; 0: whenever")
     find.add_argument("--record", type=_matched(_NUMBER, "a record's number", empty=True), default="")
-    find.add_argument("--most", type=int, default=20, metavar="N", help="take so many in at a time")
+    find.add_argument(
+        "--most", type=int, default=20, metavar="N", help="look at so many new ones, others the next time"
+    )
+    find.add_argument("--weekly", action="store_true", help="the next time is in a week, not in half an hour")
     propose = _asking(verbs, "propose", "open the pull requests of uploads")
     propose.add_argument("--records", type=_all(_NUMBER, "record numbers"), required=True, metavar="JSON")
     propose.add_argument("--asked", action="store_true", help="somebody named the record: no keyword is asked for")

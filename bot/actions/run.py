@@ -57,7 +57,7 @@ def _find(desk: Desk, _engine: Engine, arguments: argparse.Namespace) -> int:
         answer = pipeline.reconcile(desk, RecordSubject(arguments.record), asked=True)
         found, code = [arguments.record] if answer.status == "pending" else [], _say("record", answer)
     else:
-        found, code = intake.find(desk, days=arguments.days, most=arguments.most), 0
+        found, code = intake.find(desk, days=arguments.days, most=arguments.most, weekly=arguments.weekly), 0
     return _print(records=found, questions=_open(desk)) or code
 
 
@@ -78,6 +78,8 @@ def _feedback(desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
 
 
 def _sweep(desk: Desk, engine: Engine, arguments: argparse.Namespace) -> int:
+    if arguments.closed:
+        tend.keep_enabled(desk, (arguments.only,) if arguments.only else tend.SCHEDULED)
     for number in tend.sweep(desk, engine, closed=arguments.closed, most=arguments.most):
         sys.stderr.write(f"pull {number}: needs something\n")
     return 0

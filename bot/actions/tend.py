@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import pipeline
+from bot.actions import rounds
 from bot.actions.look import PAUSES, due
 from bot.corridor import outbox
 from bot.corridor.observe_pull import observe_pull
 from bot.errors import AccessionError, GatewayError
+from bot.proposal import naming
 from bot.records.answer import failed
 from bot.records.event import Hint, PullSubject
-from bot.records.stage import Stage
+from bot.records.stage import STAGE_LABELS, Stage
 from bot.review.decision import decide_pull
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.corridor.desk import Desk
     from bot.ports import Engine
     from bot.records.answer import Answer
+    from bot.records.github import PullSummary
 
+SCHEDULED = ("feedback.yml", "poll.yml", "publish.yml", "retest.yml")
+"""The workflows of this repository that GitHub disables after 60 quiet days; where there is one file for all, it is that."""
 _FINAL = frozenset(stage.value for stage in Stage if stage.final)
-_ROUND_SECONDS = 1800
 
 log = structlog.get_logger()
 
@@ -55,14 +61,14 @@ def _again(desk: Desk, answer: Answer) -> bool:
 def sweep(desk: Desk, engine: Engine, *, closed: bool, most: int) -> list[int]:
     """The pull requests that need something, each named. One that cannot be looked at does not stop the others.
 
-    At most so many are looked at, because each costs some 18 requests of a thousand an hour; where there are more, the
-    clock says at which the round begins, so that all come by.
+    At most so many are looked at, because each costs some 18 requests of a thousand an hour, others the next time: half an
+    hour later, where closed ones are looked at too a day.
     """
     listed = desk.github.pulls(state="all" if closed else "open")
-    numbers = sorted(p.number for p in listed if p.state == "open" or not p.labels & _FINAL)
-    begin = int(desk.clock.now().timestamp() // _ROUND_SECONDS) * most % len(numbers) if len(numbers) > most else 0
+    numbers = sorted(p.number for p in listed if p.state == "open" or _unfinished(p, desk.repository))
+    number_of_round = rounds.number_of(desk.clock.now(), rounds.DAY if closed else rounds.HALF_HOUR)
     named = []
-    for number in (numbers[begin:] + numbers[:begin])[:most]:
+    for number in rounds.turn(numbers, most, number_of_round):
         try:
             head = _head_of_one_in_need(desk, number)
         except AccessionError as error:
@@ -72,6 +78,24 @@ def sweep(desk: Desk, engine: Engine, *, closed: bool, most: int) -> list[int]:
             engine.tell(PullSubject(number), Hint(head=head))
             named.append(number)
     return named
+
+
+def _unfinished(pull: PullSummary, repository: str) -> bool:
+    """A closed one that is ours to bring to its end: it was looked at before, or the bot opened it.
+
+    The bot labels neither a README nor what Dependabot brings: without a label, such a one would be looked at for ever.
+    """
+    ours = pull.head_repository == repository and naming.is_ours(pull.head_branch)
+    return not pull.labels & _FINAL and (ours or bool(pull.labels & STAGE_LABELS))
+
+
+def keep_enabled(desk: Desk, workflows: Iterable[str]) -> None:
+    """Put off the end of 60 quiet days; what GitHub refuses is said, and fails nothing."""
+    for workflow in workflows:
+        try:
+            desk.github.keep_enabled(workflow)
+        except AccessionError as error:
+            log.warning("workflow_not_renewed", workflow=workflow, reason=error.reason, message=error.message)
 
 
 def _head_of_one_in_need(desk: Desk, number: int) -> str:

@@ -1,8 +1,9 @@
 """Which calls the bot makes on GitHub, and the permission that each of them needs. Pure data, and what follows from it.
 
 Source of the permissions: https://docs.github.com/rest/authentication/permissions-required-for-github-apps. It names
-"Pull requests" for comments and labels on pull requests; "Issues" alone is needed to read who closed one. What GraphQL
-needs is not documented: https://github.com/orgs/community/discussions/44650 says it for threads.
+"Pull requests" for comments and labels on pull requests; "Issues" alone is needed to read who closed one, and since 2025 to make
+a label that is not there yet (https://github.com/actions/labeler/issues/870). What GraphQL needs is not documented:
+https://github.com/orgs/community/discussions/44650 says it for threads.
 `tests/adopting/test_permissions.py` holds the table to the gateway's own words and to the calls of a whole road, and shows
 that a permission less breaks it.
 """
@@ -94,6 +95,7 @@ CALLS: tuple[Call, ...] = (
     *_writes("pull_requests", "the label that shows the stage", ("PATCH", "/issues/{}")),
     *_writes("pull_requests", "suggestions on lines", ("POST", "/pulls/{}/reviews"), ("DELETE", "/pulls/comments/{}")),
     *_reads("issues", "who closed a pull request: declined, or withdrawn", "/issues/{}"),
+    *_writes("issues", "labels that are not there yet are made", ("PATCH", "/issues/{}")),
     *_reads("checks", "the check run with findings on the lines", "/commits/{}/check-runs", by=_CHECKS),
     *_reads("checks", "whether somebody asks for a check again", "/commits/{}/check-suites", by=("app",)),
     *_writes(
@@ -109,6 +111,13 @@ CALLS: tuple[Call, ...] = (
         "actions",
         "checks started on the default branch, never from a pull request's own files",
         ("POST", "/actions/workflows/{}/dispatches"),
+        by=("actions",),
+    ),
+    *_reads("actions", "whether somebody disabled a workflow", "/actions/workflows/{}", by=("actions",)),
+    *_writes(
+        "actions",
+        "workflows kept enabled in a quiet repository",
+        ("PUT", "/actions/workflows/{}/enable"),
         by=("actions",),
     ),
 )

@@ -24,6 +24,7 @@ def chapters(adoption: Adoption) -> tuple[Chapter, ...]:
             ("As whom the bot speaks", _identity(adoption)),
             ("Actions", _actions(adoption)),
             ("Secrets", _secrets(adoption)),
+            ("The boxes' libraries", _libraries(adoption)),
             *always,
             ("The schedule", _schedule(adoption)),
             ("Start", _start_actions(adoption)),
@@ -92,6 +93,17 @@ def _secrets(adoption: Adoption) -> str:
 They reach jobs that never open a contributed file, and no others."""
 
 
+def _libraries(adoption: Adoption) -> str:
+    return f"""\
+The boxes' images are built in your repository's runs, and kept in its cache. torch has to be a CPU build there: the one that pip
+finds by itself does not load without CUDA's libraries, and the images' build ends with that sentence. Say once where pip finds
+another, the address that PyTorch's start page (https://pytorch.org) shows for Linux, Pip and CPU:
+
+`gh variable set PIP_EXTRA_INDEX_URL --repo {adoption.repository} --body ADDRESS`
+
+Jobs that hold a token do not ask there."""
+
+
 def _rules(adoption: Adoption) -> str:
     return f"{branch_rules()}\n\n{publishing(adoption)}"
 
@@ -99,22 +111,32 @@ def _rules(adoption: Adoption) -> str:
 def _labels() -> str:
     names = ", ".join(f"`{stage.value}`" for stage in Stage)
     return (
-        f"The bot sets one of these labels on each pull request:\n{names}.\nGitHub makes a label that is not there. "
+        f"The bot sets one of these labels on each pull request:\n{names}.\nOne that is not there yet is made. "
         "Labels are shown and never read: changing one changes nothing."
     )
 
 
 def _schedule(adoption: Adoption) -> str:
     return f"""\
-Schedules run from the default branch only, often some minutes late. In a public repository GitHub turns them off after 60
-days without activity (a commit counts, a comment does not) and mails whoever committed the file last. Turn them on again:
+Schedules run from the default branch only, often some minutes late. In a public repository GitHub disables a workflow that has a
+schedule after 60 days without activity (a commit counts, a comment does not) and mails whoever committed the file last. With it
+goes everything that starts it: comments, reviews and starts by hand too. Once a day the workflow asks GitHub to enable it, which is
+reported to begin the 60 days anew, and documented nowhere. One that you disable stays so. Where it is off, turn it on again:
 `gh workflow enable {workflow.FILE} --repo {adoption.repository}`."""
 
 
 def _start_actions(adoption: Adoption) -> str:
+    run = f"gh workflow run {workflow.FILE} --repo {adoption.repository}"
     return f"""\
-`gh workflow run {workflow.FILE} --repo {adoption.repository}` polls the archive now. What is new gets a pull request, and each
-run says in its log what it did and why it waits."""
+`{run}` takes in what was uploaded or changed in the last two days. What is new gets a
+pull request, and each run says in its log what it did and why it waits. What is in the archive already comes in with
+
+```
+{run} --raw-field what=poll --raw-field days=0
+```
+
+20 uploads at a time, and no more than `quotas` of the policy allow: run it again, half an hour later, until nothing new comes. The
+schedule does the same once a week."""
 
 
 def _webhook(adoption: Adoption) -> str:

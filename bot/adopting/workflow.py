@@ -1,8 +1,9 @@
 """The one workflow file of a collection: it says when something is looked at, Accession's own workflow does the rest. Pure.
 
 Each job asks for no more than the called ones do (a called workflow can take permissions away and never add any), names each
-secret that it hands on, and is pinned to a commit. All that look at one pull request share a concurrency group.
-Source: https://docs.github.com/actions/how-tos/reuse-automations.
+secret that it hands on, and is pinned to a commit. All that look at one pull request share a concurrency group. Of a group one run
+waits, and a newer one takes its place: whatever asks for something else has another group.
+Source: https://docs.github.com/actions/how-tos/reuse-automations, .../actions/concepts/workflows-and-actions/concurrency.
 """
 
 from __future__ import annotations
@@ -48,18 +49,18 @@ JOBS: tuple[Job, ...] = (
         "poll",
         "New uploads become pull requests; once a week everything there is, for what a changed upload hides.",
         f"inputs.what == 'poll' || github.event.schedule == '{NEW}' || github.event.schedule == '{EVERYTHING}'",
-        "accession-poll",
+        "accession-poll-${{ inputs.record }}-${{ inputs.days || github.event.schedule }}",
         {
             "what": "poll",
             "record": "${{ inputs.record || '' }}",
-            "days": f"${{{{ github.event.schedule == '{EVERYTHING}' && '0' || '2' }}}}",
+            "days": f"${{{{ inputs.days || (github.event.schedule == '{EVERYTHING}' && '0') || '2' }}}}",
         },
     ),
     Job(
         "sweep",
         "Names the pull requests that need something: whatever no event told, reviews on forks too.",
         f"inputs.what == 'sweep' || github.event.schedule == '{OPEN}' || github.event.schedule == '{CLOSED}'",
-        "accession-sweep",
+        f"accession-sweep-${{{{ github.event.schedule == '{CLOSED}' && 'closed' || 'open' }}}}",
         {"what": "sweep", "closed": f"${{{{ github.event.schedule == '{CLOSED}' }}}}"},
     ),
     Job(
@@ -118,6 +119,9 @@ on:
       record:
         description: One record of the archive by its number, for poll
         type: string
+      days:
+        description: How far poll looks back, in days; 0 is to the beginning
+        type: string
   issue_comment:  # zizmor: ignore[dangerous-triggers] it names a pull request; nothing of the comment is run
     types: [created, edited]
   pull_request_review:
@@ -172,7 +176,7 @@ _REVIEW = """\
 _WHY = {
     "contents": "entries, merges, collection.json",
     "pull-requests": "pull requests, the report, labels",
-    "issues": "who closed a pull request",
+    "issues": "who closed a pull request, labels that are not there yet",
     "checks": "the check run with findings on the lines",
     "actions": "checks are started on the default branch",
 }

@@ -31,6 +31,7 @@ _ANSWERS: dict[str, Any] = {
     "set_labels": None,
     "create_mark": None,
     "dispatch": None,
+    "keep_enabled": None,
     "merge": Merge(merged=False, sha=None, reason="dry run"),
 }
 

@@ -1,7 +1,7 @@
 """Told about a subject, it starts a workflow that looks at it: `ports.Engine` inside GitHub Actions.
 
-GitHub queues the runs, one concurrency group lets one at a time look at a subject, and of several that wait the newest is
-kept, which looks at everything anew. A delay is nothing it could keep: the sweep comes by.
+GitHub queues the runs: each subject has a concurrency group of its own, which lets one at a time look at it, and of several that
+wait the newest is kept, which looks at everything anew. A delay is nothing it could keep: the sweep comes by.
 """
 
 from __future__ import annotations

@@ -177,3 +177,12 @@ class GitHubApi(GitHubReads):
         """`POST /repos/{}/actions/workflows/{file}/dispatches`; Actions' own token may start runs by this and nothing else."""
         body = {"ref": self.default_branch(), "inputs": dict(inputs)}
         self._t.write("POST", f"{self._root}/actions/workflows/{workflow}/dispatches", body)
+
+    def keep_enabled(self, workflow: str) -> None:
+        """`GET /repos/{}/actions/workflows/{file}`, then `PUT /repos/{}/actions/workflows/{file}/enable`.
+
+        Reported to begin the 60 days anew also where it is enabled: https://github.com/opentofu/registry-ui/pull/270.
+        """
+        path = f"{self._root}/actions/workflows/{workflow}"
+        if self._need(path)["state"] != "disabled_manually":
+            self._t.write("PUT", f"{path}/enable")

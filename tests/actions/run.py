@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.actions.hub import Hub
 
 JOB_KEYS = {
-    "needs", "if", "runs-on", "timeout-minutes", "strategy", "permissions", "outputs", "env", "steps", "uses", "with",
+    "name", "needs", "if", "runs-on", "timeout-minutes", "strategy", "permissions", "outputs", "env", "steps", "uses", "with",
     "secrets", "concurrency",
 }  # fmt: skip
 WORKFLOW_KEYS = {"name", "run-name", "on", "permissions", "jobs"}
@@ -87,8 +87,15 @@ class Run:
         return self.results[job]
 
     def _given(self, workflow: Mapping[str, Any], trigger: str) -> Strict:
+        """Defaults are for who starts it so; by any other event nothing is given (docs: Contexts, `inputs`)."""
         declared = ((workflow["on"].get(trigger) or {}).get("inputs") or {}) if isinstance(workflow["on"], dict) else {}
-        return Strict({name: self.inputs.get(name, (one or {}).get("default", "")) for name, one in declared.items()})
+        started = self.event == trigger
+        return Strict(
+            {
+                name: self.inputs.get(name, (one or {}).get("default", "")) if started else ""
+                for name, one in declared.items()
+            }
+        )
 
     def _jobs(
         self, workflow: Mapping[str, Any], outer: Mapping[str, Any], most: Mapping[str, str] | None, prefix: str

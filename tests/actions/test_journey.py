@@ -57,7 +57,7 @@ def test_from_an_upload_to_the_collection(tmp_path, good):
         assert sorted(set(worked)) == ["check/formats", "check/judge", "check/produce", "poll/prepare"]
         assert leaks(stage, hub.runs) == []
         assert {group for run in hub.runs for group in run.groups} >= {
-            "accession-poll",
+            f"accession-poll--{POLL}",
             f"accession-pull-{pull.number}",
         }
         assert set(hub.cached_by) <= {"poll/images", "check/images"}

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 
-from tests.actions.stage import REPOSITORY, leaks, set_stage
+import pytest
+
+from bot.adopting.adoption import Source
+from bot.adopting.workflow import PATH, workflow
+from tests.actions.hub import BOT
+from tests.actions.stage import REPOSITORY, leaks, set_stage, workflows
 from tests.actions.test_workflows import ONE_FILE
 from tests.samples import make
+
+ADOPTED = {PATH: workflow(Source(BOT, "c0ffee" + "0" * 34))}
 
 
 def test_an_entry_that_was_merged_by_hand_is_described_published_and_tested_again(tmp_path):
@@ -77,3 +84,49 @@ def test_another_collection_has_all_of_it_by_one_file(tmp_path):
         assert hub.drain() == []
         assert hub.failures == []
         assert leaks(stage, hub.runs) == []
+
+
+def test_with_what_init_writes_all_that_is_there_is_taken_in_by_hand(tmp_path):
+    sample = make.make_three_mistakes(tmp_path / "sample")
+    with set_stage(tmp_path / "stage", [sample], ADOPTED) as stage:
+        hub, github = stage.hub, stage.github
+        stage.publish(sample)
+        run = hub.start("accession.yml", what="poll", days="0")
+        assert hub.failures == []
+        assert len(github.pulls(REPOSITORY)) == 1
+        (find,) = (job for job in run.jobs if job.name == "poll/find")
+        assert [step.environment["DAYS"] for step in find.steps if "actions find" in step.text] == ["0"]
+        assert run.groups == ["accession-poll--0"]
+
+        weekly = hub.schedule("accession.yml", "23 4 * * 0")
+        assert hub.failures == []
+        (find,) = (job for job in weekly.jobs if job.name == "poll/find")
+        assert [step.environment["WEEKLY"] for step in find.steps if "actions find" in step.text] == ["--weekly"]
+        assert len(github.pulls(REPOSITORY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "renewed"),
+    [
+        (None, "feedback.yml", {"feedback.yml", "poll.yml", "publish.yml"}),
+        (ADOPTED, "accession.yml", {"accession.yml"}),
+    ],
+    ids=["own", "adopted"],
+)
+def test_the_daily_sweep_alone_renews_the_workflows_and_wakes_none_that_somebody_disabled(
+    tmp_path, files, name, renewed
+):
+    with set_stage(tmp_path / "stage", [], files) as stage:
+        hub, github = stage.hub, stage.github
+        names = sorted(path.rpartition("/")[2] for path in files or workflows())
+        if files is None:
+            github.disable_workflow(REPOSITORY, "retest.yml")
+        before = {one: github.workflow(REPOSITORY, one) for one in names}
+        stage.later(3600)
+        hub.schedule(name, "17,47 * * * *")
+        assert {one: github.workflow(REPOSITORY, one) for one in names} == before
+        hub.schedule(name, "32 3 * * *")
+        assert hub.failures == []
+        after = {one: github.workflow(REPOSITORY, one) for one in names}
+        assert {one for one in names if after[one].updated > before[one].updated} == renewed
+        assert {one: after[one].state for one in names} == {one: before[one].state for one in names}

@@ -8,8 +8,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.actions import intake, look, retesting, run, tend
+from bot.actions import rounds as turns
 from bot.digests import job_id
 from bot.errors import GatewayError
 from bot.gateways.engine_dispatch import DispatchEngine
@@ -98,10 +100,16 @@ def test_an_upload_that_has_a_pull_request_is_not_asked_about_again(rounds, litt
     assert len(rounds.questions()) == asked
 
 
-def test_find_takes_so_many_at_a_time(rounds, little):
-    for name in "abc":
-        little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"])
-    assert len(intake.find(rounds.desk(), days=2, most=2)) == 2
+@pytest.mark.parametrize(("weekly", "seconds"), [(False, turns.HALF_HOUR), (True, turns.WEEK)])
+def test_uploads_that_are_refused_each_time_stand_in_nobodys_way(rounds, little, weekly, seconds):
+    """Five without a pull request, two at a time: all were asked about after two cycles of three rounds."""
+    records = {little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"]) for name in "abcde"}
+    found = []
+    for _ in range(6):
+        found.append(intake.find(rounds.desk(), days=0, most=2, weekly=weekly))
+        little.later(seconds)
+    assert {len(some) for some in found} == {1, 2}
+    assert {record for some in found for record in some} == records
 
 
 def test_propose_opens_the_pull_request_and_has_it_checked(rounds, little):
@@ -263,12 +271,13 @@ def test_the_sweep_names_those_that_need_something_and_acts_on_none(rounds, litt
     assert writes(little) == before
 
 
-def test_a_sweep_that_is_too_large_goes_round(rounds, little):
+@pytest.mark.parametrize(("closed", "seconds"), [(False, turns.HALF_HOUR), (True, turns.DAY)])
+def test_a_sweep_that_is_too_large_goes_round(rounds, little, closed, seconds):
     numbers = {rounds.proposed(name) for name in ("passed", "failed", "pictured")}
     seen = set()
-    for _ in range(3):
-        seen.update(tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=1))
-        little.later(tend._ROUND_SECONDS)
+    for _ in range(6):
+        seen.update(tend.sweep(rounds.desk(), FakeEngine(), closed=closed, most=1))
+        little.later(seconds)
     assert seen == numbers
 
 
@@ -291,6 +300,39 @@ def test_closed_ones_are_swept_when_asked_for(rounds, little):
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == [number]
     tend.feedback(rounds.desk(), FakeEngine(), number, planned="")
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=40) == []
+
+
+def test_of_closed_ones_only_those_are_counted_that_are_the_bots_to_finish(rounds, little):
+    """The bot's own, and one opened by hand that it had labelled; not a README's, which nobody will ever label."""
+    mine, theirs = rounds.proposed(), _closed(little, "seal", {"collection/entries/seal/1/rdf.yaml": rdf()})
+    little.github.set_labels(REPOSITORY, theirs, ["checking"], login="curator")
+    _closed(little, "words", {"README.md": "Other words.\n"})
+    _closed(little, "accession-words", {"README.md": "More words.\n"})
+    little.github.close_pull(REPOSITORY, mine, login="curator")
+    seen = []
+    for _ in range(4):
+        seen += tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=1)
+        little.later(turns.DAY)
+    assert sorted(set(seen)) == [mine, theirs]
+    assert len(seen) == 4
+
+
+def _closed(little, branch, files):
+    little.github.commit_files(REPOSITORY, branch, files, author="curator")
+    number = little.github.open_pull(REPOSITORY, branch, login="curator", title=branch)
+    little.github.close_pull(REPOSITORY, number, login="curator")
+    return number
+
+
+def test_a_workflow_that_cannot_be_renewed_is_said_and_stops_no_other(rounds, little):
+    little.github.commit_files(REPOSITORY, "main", {".github/workflows/poll.yml": "on: push\n"}, author="zoo")
+    before = little.github.workflow(REPOSITORY, "poll.yml").updated
+    little.later()
+    with capture_logs() as said:
+        tend.keep_enabled(rounds.desk(), ["feedback.yml", "poll.yml"])
+    (line,) = (line for line in said if line["event"] == "workflow_not_renewed")
+    assert (line["workflow"], line["reason"]) == ("feedback.yml", "not-found")
+    assert little.github.workflow(REPOSITORY, "poll.yml").updated > before
 
 
 # --- the collection ---------------------------------------------------------------------------------------------------------------

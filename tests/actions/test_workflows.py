@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from bot.actions.tend import SCHEDULED
 from bot.work_actions import KEYS, VERBS
+from tests.actions.expressions import Strict, fill
 from tests.actions.machine import ROOT
 from tests.actions.run import load
 
@@ -140,3 +142,31 @@ def test_the_one_file_asks_for_what_the_called_jobs_ask_for():
         for key, level in job["permissions"].items():
             asked[key] = max(level, asked.get(key, "read"))
     assert most == asked
+
+
+@pytest.mark.parametrize(
+    ("event", "days", "weekly"),
+    [
+        ("schedule", "0", "--weekly"),
+        ("schedule", "2", ""),
+        ("workflow_dispatch", "0", ""),
+        ("workflow_dispatch", "", ""),
+    ],
+)
+def test_the_weekly_schedule_alone_counts_weeks(event, days, weekly):
+    """By hand, all there is is taken in by polls that follow each other: each must have another window."""
+    contexts = {"inputs": Strict(days=days), "github": {"event_name": event}}
+    assert fill(CALLED["jobs"]["find"]["env"]["WEEKLY"], contexts) == weekly
+    assert '${WEEKLY:+"$WEEKLY"}' in text_of(CALLED["jobs"]["find"])
+
+
+def test_every_workflow_with_a_schedule_is_renewed():
+    assert [path.name for path in FILES if "schedule" in load(path.read_text())["on"]] == list(SCHEDULED)
+
+
+def test_the_jobs_that_may_build_images_and_no_others_are_told_where_pip_finds_torch():
+    """Beside a token it would be another place that the bot's own libraries could come from."""
+    building = {name for name, job in CALLED["jobs"].items() if "./.github/actions/boxes" in text_of(job)}
+    told = {name: job["env"]["PIP_EXTRA_INDEX_URL"] for name, job in CALLED["jobs"].items() if "PIP_" in text_of(job)}
+    assert building == {"images", "prepare", "formats", "produce", "judge", "retest-images", "retest"}
+    assert told == dict.fromkeys(building, "${{ vars.PIP_EXTRA_INDEX_URL }}")

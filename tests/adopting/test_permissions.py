@@ -59,7 +59,7 @@ def matches(call: Call, method: str, path: str) -> bool:
 
 
 def test_what_is_asked_for() -> None:
-    everybody = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "read"}
+    everybody = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write"}
     assert permissions("app") == everybody | {"checks": "write"}
     assert permissions("token") == everybody | {"statuses": "write"}
     assert permissions("actions") == everybody | {"checks": "write", "actions": "write"}

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.world.github import GitHubWorld
+from tests.world.github.openapi import description
 from tests.world.server import serve
 
 REPO = "zoo/collection"
@@ -20,7 +21,7 @@ on:
 
 @pytest.fixture
 def world(tmp_path):
-    found = GitHubWorld(tmp_path / "github")
+    found = GitHubWorld(tmp_path / "github", validate=description() is not None)
     found.create_repository(
         REPO,
         {"README.md": "A zoo", ".github/workflows/check.yml": WORKFLOW, ".github/workflows/ci.yml": "on: push\n"},
@@ -30,6 +31,7 @@ def world(tmp_path):
     with serve(found) as served:
         found.url = served.url
         yield found
+        assert found.violations == []
     found.close()
 
 
@@ -102,3 +104,23 @@ def test_a_narrow_token_writes_what_its_job_declared_and_nothing_else(world):
     path = "/actions/workflows/check.yml/dispatches"
     assert ask(world, "POST", path, narrow(world, contents="write"), **start).status_code == 403
     assert ask(world, "POST", path, narrow(world, actions="write"), **start).status_code == 204
+
+
+def test_a_workflow_is_on_until_somebody_disables_it_or_github_does(world):
+    path = "/actions/workflows/check.yml"
+    assert ask(world, "GET", path).json()["state"] == "active"
+    assert ask(world, "PUT", f"{path}/disable").status_code == 204
+    found = ask(world, "GET", path).json()
+    assert (found["state"], found["path"]) == ("disabled_manually", ".github/workflows/check.yml")
+    refused = ask(world, "POST", f"{path}/dispatches", ref="main", inputs={"pull": "1"})
+    assert (refused.status_code, refused.json()["message"]) == (
+        422,
+        "Cannot trigger a 'workflow_dispatch' on a disabled workflow",
+    )
+    world.disable_workflow(REPO, "check.yml", why="inactivity")
+    assert ask(world, "GET", path).json()["state"] == "disabled_inactivity"
+    assert ask(world, "PUT", f"{path}/enable", narrow(world, actions="read")).status_code == 403
+    assert ask(world, "PUT", f"{path}/enable", narrow(world, actions="write")).status_code == 204
+    assert ask(world, "GET", path).json()["state"] == "active"
+    assert ask(world, "POST", f"{path}/dispatches", ref="main", inputs={"pull": "1"}).status_code == 204
+    assert ask(world, "PUT", "/actions/workflows/none.yml/enable").status_code == 404

@@ -57,9 +57,29 @@ def test_pull_requests_is_enough_to_comment_on_one_and_not_on_an_issue(hub: Hub)
     pull, issue = hub.submission(), hub.world.open_issue(ZOO, login="alice", title="Hello")
     token = grant(hub, pull_requests="write")
     assert hub.post(f"{R}/issues/{pull}/comments", token, body="hello").status_code == 201
-    assert hub.call("PATCH", f"{R}/issues/{pull}", token, json={"labels": ["new"]}).status_code == 200
     assert hub.post(f"{R}/issues/{issue}/comments", token, body="hello").status_code == 403
     assert hub.post(f"{R}/issues/{issue}/comments", grant(hub, issues="write"), body="hello").status_code == 201
+
+
+@pytest.mark.parametrize("kind", ["app", "actions", "personal"])
+def test_pull_requests_is_enough_to_use_a_label_and_issues_it_takes_to_make_one(hub: Hub, kind: str) -> None:
+    """https://github.com/actions/labeler/issues/870."""
+    pull = hub.submission()
+    both = grant(hub, kind, issues="write")
+    assert hub.post(f"{R}/labels", both, name="old").status_code == 201
+    token = grant(hub, kind, pull_requests="write", issues="read")
+    assert hub.call("PATCH", f"{R}/issues/{pull}", token, json={"labels": ["old"]}).status_code == 200
+    for refused in (
+        hub.call("PATCH", f"{R}/issues/{pull}", token, json={"labels": ["old", "new"]}),
+        hub.post(f"{R}/issues/{pull}/labels", token, labels=["new"]),
+        hub.post(f"{R}/labels", token, name="new"),
+    ):
+        said = "You do not have permission to create labels on this repository."
+        assert (refused.status_code, refused.json()["message"]) == (403, said)
+    assert (hub.world.labels(ZOO), hub.world.labels(ZOO, pull)) == (("old",), ("old",))
+    both = grant(hub, kind, pull_requests="write", issues="write")
+    assert hub.call("PATCH", f"{R}/issues/{pull}", both, json={"labels": ["old", "new"]}).status_code == 200
+    assert hub.world.labels(ZOO, pull) == ("old", "new")
 
 
 def test_graphql_is_held_to_it_too(hub: Hub) -> None:

@@ -14,7 +14,7 @@ VERBS = sorted(name for name, value in vars(GitHub).items() if inspect.isfunctio
 WRITES = sorted(
     name
     for name in VERBS
-    if name.split("_")[0] in {"create", "update", "delete", "put", "close", "edit", "set", "merge", "dispatch"}
+    if name.split("_")[0] in {"create", "update", "delete", "put", "close", "edit", "set", "merge", "dispatch", "keep"}
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.world.github.acts.checks import latest
 from tests.world.github.acts.mergeability import mergeable
+from tests.world.github.acts.workflows import find_workflow
 from tests.world.github.hands import Hands
 from tests.world.github.pull_view import PullView, view
 from tests.world.github.records import (
@@ -19,6 +20,7 @@ from tests.world.github.records import (
     Review,
     ReviewComment,
     Status,
+    Workflow,
 )
 from tests.world.github.shapes import checks as shapes
 
@@ -82,6 +84,10 @@ class Eyes(Hands):
         with self.lock:
             hooks = self.store.group(Hook, full_name.lower())
             return [delivery for hook in hooks for delivery in self.store.group(Delivery, hook.id)]
+
+    def workflow(self, full_name: str, file: str) -> Workflow:
+        with self.transaction():
+            return find_workflow(self, self.repository(full_name), file)
 
     def file(self, full_name: str, path: str, ref: str = "main") -> bytes | None:
         with self.lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.world.github.acts import repositories
+from tests.world.github.acts import repositories, workflows
 from tests.world.github.auth import LEVELS, human
 from tests.world.github.core import Core
 from tests.world.github.records import App, Repository, Token, User
@@ -76,6 +76,11 @@ class Founding(Core):
         """Merges wait until every thread on lines is resolved (docs: About protected branches)."""
         with self.transaction():
             self.store.put(replace(self.repository(full_name), resolve_conversations=True))
+
+    def disable_workflow(self, full_name: str, file: str, *, why: str = "manually") -> None:
+        """By somebody, or by GitHub: ``inactivity``."""
+        with self.transaction():
+            workflows.set_workflow(self, self.repository(full_name), file, f"disabled_{why}")
 
     def add_webhook(self, full_name: str, url: str, secret: str, events: tuple[str, ...] = ("*",)) -> None:
         with self.transaction():

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.world.github.errors import GraphQLError, forbidden
+from tests.world.github.errors import ApiError, GraphQLError, forbidden
 from tests.world.github.records import Pull
 
 if TYPE_CHECKING:
@@ -101,6 +101,13 @@ def _for_thread(call: Call, names: tuple[str, ...], below: str) -> tuple[str, ..
     if names != ON_PULLS or number is None or call.core.store.get(Pull, (call.repo.key, int(number[1]))):
         return names
     return ("issues",)
+
+
+def check_new_label(actor: Actor) -> None:
+    """Since 2025 "Pull requests" lets a token use labels that are there, and make none (https://github.com/actions/labeler/issues/870)."""
+    if not granted(actor, ("issues",), "write"):
+        error = {"resource": "Repository", "field": "label", "code": "unauthorized"}
+        raise ApiError(403, "You do not have permission to create labels on this repository.", [error])
 
 
 def check_field(call: Call, name: str, repo: Repository | None = None) -> None:

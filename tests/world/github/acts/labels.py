@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.world.github.errors import failed, invalid, invalid_field
+from tests.world.github.grants import check_new_label
 from tests.world.github.records import Issue, Label, Repository
 from tests.world.github.shapes import issues as shapes
 
@@ -24,8 +25,9 @@ def find_label(core: Core, repo: Repository, name: str) -> Label | None:
 
 
 def new_label(
-    core: Core, repo: Repository, name: object, color: str = "ededed", description: str | None = None
+    core: Core, repo: Repository, actor: Actor, name: object, color: str = "ededed", description: str | None = None
 ) -> Label:
+    check_new_label(actor)
     if not isinstance(name, str) or not name.strip():
         raise invalid_field("Label", "name", "missing_field")
     if len(name) > LABEL_LIMIT:
@@ -38,14 +40,14 @@ def new_label(
 
 
 def set_labels(core: Core, issue: Issue, names: list[Any], actor: Actor) -> Issue:
-    """Exactly these labels; one that does not exist is created, as GitHub does."""
+    """Exactly these labels; one that does not exist is created for who may, as GitHub does."""
     repo = core.repository(issue.repo)
     wanted: list[str] = []
     for item in names:
         name = item.get("name") if isinstance(item, dict) else item
         if not isinstance(name, str):
             raise invalid("Invalid request.\n\nFor 'items', nil is not a string.")
-        label = find_label(core, repo, name) or new_label(core, repo, name)
+        label = find_label(core, repo, name) or new_label(core, repo, actor, name)
         if label.name not in wanted:
             wanted.append(label.name)
     if len(wanted) > LABELS_PER_ISSUE:

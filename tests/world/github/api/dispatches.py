@@ -1,4 +1,7 @@
-"""Starting workflows (docs: REST, Actions, Workflows). The world runs none: it checks the request and remembers it as an event."""
+"""Starting workflows, and whether they are on (docs: REST, Actions, Workflows).
+
+The world runs none: it checks a request to start one and remembers it as an event.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,47 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from tests.world.github.acts.workflows import FOLDER, find_workflow, set_workflow
 from tests.world.github.call import NOTHING, Answer, Call
 from tests.world.github.errors import ApiError, not_found
 from tests.world.github.routes import REPO, Routes
+from tests.world.github.shapes import repositories as shapes
 
 routes = Routes("actions/workflows")
 MOST_INPUTS = 25
+WORKFLOW = f"{REPO}/actions/workflows/<file>"
 
 
-@routes.add("POST", f"{REPO}/actions/workflows/<file>/dispatches", need="write")
+@routes.add("GET", WORKFLOW, need="read")
+def get(call: Call) -> Answer:
+    return Answer(shapes.workflow(call.core, find_workflow(call.core, call.repo, call.args["file"])))
+
+
+@routes.add("PUT", f"{WORKFLOW}/enable", need="write")
+def enable(call: Call) -> Answer:
+    set_workflow(call.core, call.repo, call.args["file"], "active")
+    return NOTHING
+
+
+@routes.add("PUT", f"{WORKFLOW}/disable", need="write")
+def disable(call: Call) -> Answer:
+    set_workflow(call.core, call.repo, call.args["file"], "disabled_manually")
+    return NOTHING
+
+
+@routes.add("POST", f"{WORKFLOW}/dispatches", need="write")
 def dispatch(call: Call) -> Answer:
     ref, given = call.need("Workflow", "ref"), call.body.get("inputs") or {}
     branch = ref.removeprefix("refs/heads/")
     tip = call.git.branch(branch)
     if tip is None:
         raise ApiError(422, f"No ref found for: {ref}")
-    path = f".github/workflows/{call.args['file']}"
+    path = f"{FOLDER}/{call.args['file']}"
     entry = call.git.entry(tip, path)
     if entry is None:
         raise not_found()
+    if find_workflow(call.core, call.repo, call.args["file"]).state != "active":
+        raise ApiError(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow")
     wanted = _inputs(call.git.blob(entry.sha))
     if len(given) > MOST_INPUTS or not all(isinstance(value, str) for value in given.values()):
         raise ApiError(422, "Invalid request.")

@@ -25,9 +25,8 @@ def label_list(call: Call) -> Answer:
 
 @routes.add("POST", f"{REPO}/labels", need="write")
 def label_create(call: Call) -> Answer:
-    made = acts.new_label(
-        call.core, call.repo, call.body.get("name"), call.body.get("color") or "ededed", call.text("description")
-    )
+    color, words = call.body.get("color") or "ededed", call.text("description")
+    made = acts.new_label(call.core, call.repo, call.actor, call.body.get("name"), color, words)
     return Answer(shapes.label(call.core, made), 201)
 
 

@@ -1,4 +1,4 @@
-"""Repositories and their labels."""
+"""Repositories, their labels, and whether their workflows are on."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ class Label(InRepository):
     name: str
     color: str = "ededed"
     description: str | None = None
+
+
+@dataclass(frozen=True)
+class Workflow(InRepository):
+    node: ClassVar[str] = "W"
+    file: str
+    created: float
+    updated: float
+    state: str = "active"

@@ -1,11 +1,11 @@
-"""Repositories, branches and refs as JSON."""
+"""Repositories, branches, refs and workflows as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from tests.world.github.dates import iso
-from tests.world.github.records import Issue, Repository
+from tests.world.github.records import Issue, Repository, Workflow
 from tests.world.github.shapes.urls import REPOSITORY, fill
 from tests.world.github.shapes.users import user
 
@@ -106,4 +106,21 @@ def ref(core: Core, repo: Repository, name: str, sha: str) -> dict[str, Any]:
         "node_id": f"REF_kwDO{repo.id:010d}_{name}",
         "url": f"{root}/{name}",
         "object": {"type": kind, "sha": sha, "url": f"{root}/{kind}s/{sha}"},
+    }
+
+
+def workflow(core: Core, record: Workflow) -> dict[str, Any]:
+    """``workflow``; named by its file here."""
+    path = f".github/workflows/{record.file}"
+    return {
+        "id": record.id,
+        "node_id": record.node_id,
+        "name": record.file,
+        "path": path,
+        "state": record.state,
+        "created_at": iso(record.created),
+        "updated_at": iso(record.updated),
+        "url": f"{core.url}/repos/{record.repo}/actions/workflows/{record.id}",
+        "html_url": f"{core.url}/{record.repo}/blob/{core.repository(record.repo).default_branch}/{path}",
+        "badge_url": f"{core.url}/{record.repo}/workflows/{record.file}/badge.svg",
     }
