@@ -59,7 +59,7 @@ _LAG = timedelta(minutes=5)
 """Listings may be so late (https://docs.github.com/rest: reads lag behind writes)."""
 _SECOND = timedelta(seconds=3)
 """Later than that nothing can happen any more that bears the same time."""
-_PENDING = timedelta(minutes=30)
+PENDING = timedelta(minutes=30)
 """The work side's answer names its subject; this is for the answer that does not come."""
 _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 """A hint where not to look again after the local database was lost; never taken for state."""
@@ -178,7 +178,7 @@ def stopped(desk: Desk, number: int, answer: Answer) -> None:
         mark(desk, number)
         return
     now = desk.clock.now()
-    until = (now + _PENDING).isoformat() if answer.status == "pending" else ""
+    until = (now + PENDING).isoformat() if answer.status == "pending" else ""
     desk.store.change(
         OPEN,
         str(number),
