@@ -131,6 +131,7 @@ ROOMS = (
     Room("retested-latest", "what each version was before", "versions", "when it is not on the base branch any more",
          lambda known, key, _row: key in known.places),
     Room("retest-run", "the retest under way, and the last images", "", "when it comes to its end"),
+    Room("retest-mails", "mails about what became worse", "retests", "after 30 days", young(30)),
     Room("retest-asked", "questions and tries of the retest under way", "versions", "when it comes to its end"),
 )  # fmt: skip
 """In the order in which they are cleaned."""

@@ -149,8 +149,8 @@ def looked(desk: Desk, pull: Pull, conditions: str, answer: Answer) -> None:
     `conditions` are those from before it.
     """
     number = str(pull.number)
-    undone = answer.status == "unseen" or outbox.undelivered(desk, pull.number)
-    if pull.state == "closed" and answer.status == "settled" and not undone:
+    undone, owed = answer.status == "unseen", outbox.due(desk, pull.number)
+    if pull.state == "closed" and answer.status == "settled" and not undone and owed is None:
         desk.store.drop(OPEN, number)
         return
     before = desk.store.get(OPEN, number)
@@ -158,7 +158,7 @@ def looked(desk: Desk, pull: Pull, conditions: str, answer: Answer) -> None:
         for sibling in siblings(desk, pull):
             mark(desk, sibling)
     seen = pull.updated.isoformat() if pull.updated else ""
-    until = answer.until or merges_refused.until(desk, pull)
+    until = min(filter(None, (answer.until or merges_refused.until(desk, pull), owed)), default=None)
     row = {
         "branch": pull.head_branch,
         "head": pull.head_sha,
