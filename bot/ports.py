@@ -92,10 +92,13 @@ class ImageBuilder(Protocol):
 
 
 class Notifier(Protocol):
-    """Mail and messages to people named in policy."""
+    """Mail and messages to people named in policy, by channels that fail each by itself."""
 
-    def send(self, notice: Notice) -> None:
-        """Deliver, or raise `GatewayError`; `notice.key` names it for ever (it becomes the Message-ID)."""
+    def channels(self) -> tuple[str, ...]:
+        """A name for each, which is no secret and stays while the settings do."""
+
+    def send(self, notice: Notice, channel: str) -> None:
+        """Deliver by one of them, or raise `GatewayError`; `notice.key` names it for ever (it becomes the Message-ID)."""
 
 
 class Clock(Protocol):

@@ -26,3 +26,6 @@ def show(found: Mapping[str, Any], console: Console | None = None) -> None:
     for row in found.get("parked", ()):
         text = f"{row['subject']} failed {row['tries']} times and is left alone until something happens to it: {row['message']}"
         console.print(escape(text))
+    for row in found.get("channels", ()):
+        text = f"Channel {row['channel']} of ACCESSION_NOTIFY: {row['owed']} notices it did not take yet, {row['given_up']} given up."
+        console.print(escape(text))

@@ -132,7 +132,12 @@ def test_reconcile_wants_numbers_or_all(run):
 def test_status_as_json_has_submissions_and_listing(run, little):
     code, out, _ = run("status", "--json")
     assert code == 0
-    assert json.loads(out) == {"submissions": [], "listing": {"complete": None, "at": None}, "parked": []}
+    assert json.loads(out) == {
+        "submissions": [],
+        "listing": {"complete": None, "at": None},
+        "parked": [],
+        "channels": [],
+    }
     little.publish({"rdf.yaml": rdf()})
     run("poll")
     _, out, _ = run("status", "--json")

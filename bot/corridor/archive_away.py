@@ -1,11 +1,12 @@
 """An archive that does not hand out an upload's own files: waited for, and never a try that counts against anybody.
 
 How often it was waited for makes the next question to the work side another one, because the same question has the same
-answer for ever. Losing that count costs nothing where the work side remembers nothing either.
+answer for ever; and it makes the pause until then. Losing that count costs nothing where the work side remembers nothing either.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,12 +23,20 @@ _PASSING = frozenset({"busy", "connection", "server", "timeout"})
 """Reasons of `gateways/http_answer.py` that pass by themselves."""
 _MOST = 9_000
 """`attempt` of a job has four digits."""
+_FIRST, _FACTOR, _LONGEST = 5.0, 3.0, 300.0
+"""Pauses in seconds: 5, 15, 45, 135, 300."""
 
 
 def waited(desk: Desk, check_key: str) -> int:
-    """How often the archive was away when this was to be checked."""
+    """How often the archive was away when this was to be checked; raises while it is to be left alone."""
     row = desk.store.get(_ROOM, check_key)
-    return int(row["times"]) % _MOST if row else 0
+    if row is None:
+        return 0
+    times = int(row["times"])
+    left = _pause(times) - abs((desk.clock.now() - datetime.fromisoformat(row["at"])).total_seconds())
+    if left > 0:
+        raise _away(row["said"], left)
+    return times % _MOST
 
 
 def check(desk: Desk, check_key: str, upload: Upload | None, submission: Mapping[str, Any]) -> None:
@@ -37,8 +46,15 @@ def check(desk: Desk, check_key: str, upload: Upload | None, submission: Mapping
         return
     hosts = {urlsplit(file.url).netloc for file in upload.files} if upload else set()
     if submission["reason"] in _PASSING and any(host in submission["message"] for host in hosts):
-        row = {"times": waited(desk, check_key) + 1, "at": desk.now().isoformat()}
-        desk.store.put(_ROOM, check_key, row)
-        raise GatewayError(
-            f"The archive is away: {submission['message']}", reason="archive-unreachable", transient=True
-        )
+        times = int((desk.store.get(_ROOM, check_key) or {"times": 0})["times"]) + 1
+        said = f"The archive is away: {submission['message']}"
+        desk.store.put(_ROOM, check_key, {"times": times, "at": desk.clock.now().isoformat(), "said": said})
+        raise _away(said, _pause(times))
+
+
+def _pause(times: int) -> float:
+    return min(_FIRST * _FACTOR ** min(times - 1, 16), _LONGEST)
+
+
+def _away(said: str, seconds: float) -> GatewayError:
+    return GatewayError(said, reason="archive-unreachable", transient=True, retry_after=seconds)

@@ -2,7 +2,8 @@
 
 What a contributor or maintainer corrected in a pull request would be lost with the next upload, which usually has the same
 mistake. The difference between rdf.yaml as uploaded and as it stood in the collection is applied to the new upload by a
-three-way merge of its lines; the bytes stay opaque text here, nothing is parsed. A conflict carries nothing.
+three-way merge of its lines; the bytes stay opaque text here, nothing is parsed. A conflict carries nothing, and the pull
+request says so.
 """
 
 from __future__ import annotations
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from bot.records.submission import Upload
 
 
+MOST_LINES = 1000
+"""Of each text. Lines that somebody chose cost a time that grows with the cube of their number: 0.4 s for so many, 6 s for three
+times as many, whatever their length. Of 780 real files 99 in 100 have at most 207."""
+
+
 @dataclass(frozen=True)
 class Carried:
-    """The merged rdf.yaml, and the version whose correction it holds."""
+    """The merged rdf.yaml, None where the corrections could not be carried; and the version that was corrected."""
 
-    rdf: bytes
+    rdf: bytes | None
     version: str
 
 
@@ -44,17 +50,20 @@ def carry_over(desk: Desk, upload: Upload, concept: str, policy: Policy, rdf: by
     if submission["outcome"] != "described":
         return None
     merged = merge(desk.workshop.blob(submission["rdf"]["sha256"]), fixed, rdf)
-    return Carried(merged, place.version) if merged is not None and merged != rdf else None
+    return Carried(merged, place.version) if merged != rdf else None
 
 
 def merge(base: bytes, fixed: bytes, new: bytes) -> bytes | None:
-    """The lines of `new` with the changes from `base` to `fixed`; None for a conflict, or where nothing was corrected."""
-    if base == fixed:
+    """The lines of `new` with the changes from `base` to `fixed`; None for a conflict, or for what is too long to be compared."""
+    if base in {fixed, new}:
+        return new if base == fixed else fixed
+    before, theirs, ours = (text.splitlines(keepends=True) for text in (base, fixed, new))
+    if max(len(before), len(theirs), len(ours)) > MOST_LINES:
         return None
-    three = Merge3(base.splitlines(keepends=True), fixed.splitlines(keepends=True), new.splitlines(keepends=True))
-    if any(group[0] == "conflict" for group in three.merge_groups()):
+    groups = list(Merge3(before, theirs, ours).merge_groups())
+    if any(group[0] == "conflict" for group in groups):
         return None
-    return b"".join(three.merge_lines())
+    return b"".join(line for group in groups for line in group[1])
 
 
 def _corrected(desk: Desk, upload: Upload, concept: str) -> tuple[Place, bytes] | None:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot.errors import GatewayError
+from bot.corridor import posting
 from bot.records.facts import Place
-from bot.records.notice import Notice
 from bot.words import sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from bot.corridor.desk import Desk
+    from bot.ports import Json
     from bot.records.decision import Tell
     from bot.records.facts import PullFacts
 
 _MAIL = "mail:"
 INDEX = "outboxes"
 """Room of the pull requests that have mails written down, each in a room of its own, with when the last one was."""
-
-log = structlog.get_logger()
 
 
 def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
@@ -44,21 +43,29 @@ def tell(desk: Desk, facts: PullFacts, action: Tell) -> None:
 
 def deliver(desk: Desk, facts: PullFacts) -> None:
     """Send what is written down for this pull request and was not sent yet."""
-    for name, row in desk.store.items(room(facts.pull.number)).items():
-        if row["sent"]:
-            continue
-        try:
-            desk.notifier.send(Notice(name, row["title"], row["text"], tuple(row["to"])))
-        except GatewayError as error:
-            log.warning("notice_failed", key=name, reason=error.reason, transient=error.transient)
-            if error.transient:
-                continue
-        desk.store.put(room(facts.pull.number), name, {**row, "sent": True})
+    for name in desk.store.items(room(facts.pull.number)):
+        posting.post(desk, room(facts.pull.number), name)
 
 
 def undelivered(desk: Desk, number: int) -> bool:
-    """Something is written down for that pull request that could not be sent yet."""
-    return any(not row["sent"] for row in desk.store.items(room(number)).values())
+    """Something is written down for that pull request that could not be sent yet.
+
+    Where the store does not last, one channel that took it is enough: the next look would send it there once more.
+    """
+    rows = desk.store.items(room(number)).values()
+    return any(not (row["sent"] if desk.lasting else posting.told(row)) for row in rows)
+
+
+def due(desk: Desk, number: int) -> datetime | None:
+    """When something is to be sent once more; None where nothing is owed."""
+    moments = (posting.due(desk, row) for row in desk.store.items(room(number)).values())
+    return min(filter(None, moments), default=None)
+
+
+def rows(desk: Desk) -> Iterator[Json]:
+    """Everything that is written down."""
+    for number in desk.store.items(INDEX):
+        yield from desk.store.items(room(number)).values()
 
 
 def _name(desk: Desk, facts: PullFacts, key: str) -> str:

@@ -1,4 +1,4 @@
-"""What the archive has that is new or changed, from one listing; and what was held or errored, once more."""
+"""What the archive has that is new or changed, from one listing; and what came to no end yet, once more."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.corridor.desk import Desk
+    from bot.ports import Json
     from bot.records.event import Subject
 
 _OVERLAP = timedelta(days=1)
@@ -29,7 +30,7 @@ def poll(desk: Desk) -> Iterator[Subject]:
     """Look for new and changed uploads; yields each pull request as soon as it is opened, so that its report comes first.
 
     The cursor moves only over a complete listing, and never into the future; with a day's overlap, so that a late index loses nothing. What was held
-    or errored is looked at again each time.
+    or errored is looked at again each time, what waits for the work side's answer only where that does not come.
     """
     policy = base_policy(desk)
     conditions = sweeping.conditions_of(sweeping.environment(desk), policy)
@@ -66,7 +67,15 @@ def _opened(standing: Standing) -> Iterator[Subject]:
 
 
 def _again(desk: Desk, seen: set[str]) -> Iterator[tuple[str, bool]]:
-    """Records that were held or errored, and whether somebody had named them (then no keyword is asked for)."""
-    rows = desk.store.items(ROOM).items()
-    waiting = {record: row for record, row in rows if row["status"] in {"held", "errored"}}
-    return ((record, bool(row["asked"])) for record, row in waiting.items() if record not in seen)
+    """Records that are not at their end, and whether somebody had named them (then no keyword is asked for)."""
+    now = desk.now()
+    for record, row in desk.store.items(ROOM).items():
+        if record not in seen and _due(row, now):
+            yield record, bool(row["asked"])
+
+
+def _due(row: Json, now: datetime) -> bool:
+    """Held or errored; or waiting for so long that its question may be lost. To ask again is to ask once."""
+    if row["status"] != "waiting":
+        return row["status"] in {"held", "errored"}
+    return abs(now - datetime.fromisoformat(row["tried"])) >= sweeping.PENDING

@@ -18,7 +18,7 @@ from bot.intake.gate import decide_record
 from bot.proposal import naming
 from bot.proposal.entry_file import entry
 from bot.proposal.open_pull_request import Proposal, open_pull_request
-from bot.proposal.pull_request_text import body, title
+from bot.proposal.pull_request_text import Corrected, body, title
 from bot.queueing import expected
 from bot.queueing.waiting_room import WaitingRoom
 from bot.records.backlog import Backlog
@@ -172,15 +172,16 @@ def owners_of(desk: Desk, number: int) -> set[str]:
 def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submission: Mapping[str, Any]) -> int:
     rdf = desk.workshop.blob(submission["rdf"]["sha256"])
     carried = carry.carry_over(desk, upload, concept, policy, rdf)
+    merged = carried.rdf if carried else None
 
     def files(place: Place) -> Mapping[str, bytes]:
         derived = entry(place, upload, submission, concept=concept, source=naming.source_hash(upload))
-        return {"entry.yaml": derived, "rdf.yaml": carried.rdf if carried else rdf}
+        return {"entry.yaml": derived, "rdf.yaml": merged or rdf}
 
-    if not carried:
+    if not merged:
         desk.store.put(UPLOADED, f"{blob_sha(rdf)}:{naming.branch(upload)}", {"at": desk.now().isoformat()})
     resource = submission["resource"]
-    version = carried.version if carried else None
+    corrected = Corrected(carried.version, carried=merged is not None) if carried else None
     first = _first_report(desk, upload, resource["weights"])
     proposal = Proposal(
         upload=upload,
@@ -188,7 +189,7 @@ def _propose(desk: Desk, upload: Upload, concept: str, policy: Policy, submissio
         claimed=resource["claimed_id"],
         files=files,
         title=title,
-        body=lambda place: body(place, upload, resource["name"], carried=version, first=first).text,
+        body=lambda place: body(place, upload, resource["name"], corrected=corrected, first=first).text,
     )
     return open_pull_request(desk.github, desk.repository.partition("/")[0], proposal)
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot.corridor import waits
+from bot.corridor import posting, waits
 from bot.corridor.observe_pull import base_policy
-from bot.errors import GatewayError
 from bot.records.event import PullSubject
-from bot.records.notice import Notice
 from bot.review.digest import digest
 from bot.words import reminding as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from bot.corridor.desk import Desk
     from bot.ports import Json
@@ -24,13 +20,11 @@ if TYPE_CHECKING:
 
 ROOM = "digest"
 
-log = structlog.get_logger()
 
-
-def remind_people(desk: Desk) -> Iterator[Subject]:
+def remind_people(desk: Desk) -> Generator[Subject, None, datetime | None]:
     """No pull request is looked at closely here: what the last look at each found is in the store.
 
-    Raises `GatewayError` where the mail cannot be delivered now; asked again, it is the same mail.
+    Returns when to come again where the mail cannot be delivered now; it is the same mail, as long as the day lasts.
     """
     now, rows = desk.now_at_github(), desk.store.items(waits.ROOM)
     for number, row in rows.items():
@@ -38,14 +32,12 @@ def remind_people(desk: Desk) -> Iterator[Subject]:
             yield PullSubject(int(number))
     day = now.date().isoformat()
     letter = desk.store.get(ROOM, day) or _written(desk, rows, day, now)
-    if letter is not None and not letter["sent"]:
-        _send(desk, f"digest.{day}", letter)
-        desk.store.put(ROOM, day, {**letter, "sent": True})
+    return posting.post(desk, ROOM, day) if letter is not None else None
 
 
 def _written(desk: Desk, rows: Mapping[str, Json], day: str, now: datetime) -> Json | None:
     """The day's mail, written down before it is sent, so that every try sends the same; None where none is due."""
-    sent = (before for before, letter in desk.store.items(ROOM).items() if letter["sent"])
+    sent = (before for before, letter in desk.store.items(ROOM).items() if posting.told(letter))
     found = digest(rows.values(), max(sent, default=""), now)
     if found is None:
         return None
@@ -53,6 +45,7 @@ def _written(desk: Desk, rows: Mapping[str, Json], day: str, now: datetime) -> J
     text = words.digest_text(policy.name, found.lines, found.number - len(found.lines))
     letter = {
         "at": now.isoformat(),
+        "name": f"{desk.repository}.digest.{day}".replace("/", "."),
         "title": words.digest_title(found.number),
         "text": text,
         "to": list(policy.mails),
@@ -60,14 +53,3 @@ def _written(desk: Desk, rows: Mapping[str, Json], day: str, now: datetime) -> J
     }
     desk.store.put(ROOM, day, letter)
     return letter
-
-
-def _send(desk: Desk, name: str, letter: Json) -> None:
-    """Under a name that follows from the day: a crash after sending makes no second mail."""
-    key = f"{desk.repository}.{name}".replace("/", ".")
-    try:
-        desk.notifier.send(Notice(key, letter["title"], letter["text"], tuple(letter["to"])))
-    except GatewayError as error:
-        if error.transient:
-            raise
-        log.warning("notice_failed", key=key, reason=error.reason, transient=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.corridor import posting
 from bot.corridor.check_pull import PAUSES
 from bot.corridor.open_questions import ask
 from bot.corridor.retest import finished, job, keep, plan
@@ -19,7 +20,6 @@ from bot.corridor.retest_rounds import anew
 from bot.corridor.write_retest import write_retest
 from bot.errors import DATABASES, GatewayError, PendingError
 from bot.records.event import ChoreSubject
-from bot.records.notice import Notice
 from bot.records.verdict import report
 from bot.retesting.row import as_json, from_json, gone, row, unknown
 from bot.review.decision import MOST_ATTEMPTS
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.retesting.row import Row
 
 ROOM = "retest-asked"
+MAILS = "retest-mails"
 OPEN = 32
 _SUBJECT = ChoreSubject("retest")
 _LINES = 20
@@ -46,6 +47,13 @@ log = structlog.get_logger()
 
 def retest_step(desk: Desk) -> Generator[Subject, None, datetime | None]:
     """Names nobody; returns when to step again where something is tried anew after a pause, None where an answer does that."""
+    again = _step(desk)
+    mails = [posting.post(desk, MAILS, name) for name in desk.store.items(MAILS)]
+    yield from ()
+    return min(filter(None, (again, *mails)), default=None)
+
+
+def _step(desk: Desk) -> datetime | None:
     planned = plan(desk, (), all_versions=False)
     if not planned.due and planned.unfinished is None:
         return None
@@ -68,7 +76,6 @@ def retest_step(desk: Desk) -> Generator[Subject, None, datetime | None]:
     if len(rows) < len(planned.due):
         return min(moments, default=None)
     _finish(desk, planned, rows)
-    yield from ()
     return None
 
 
@@ -137,16 +144,19 @@ def _forget(desk: Desk) -> None:
 
 
 def _tell(desk: Desk, planned: Plan, found: Result, began: datetime) -> None:
-    """One mail when something became worse, under a name that follows from the run."""
+    """One mail when something became worse, under a name that follows from the run; what cannot be sent now is left to later steps."""
     worse = [one for one in found.rows if one.state == "worse"]
     if not worse:
         return
     lines = [f"{one.id} {one.version}: {one.worst.column} {one.worst.words}" for one in worse]
     text = words.retest_text(found.words, lines[:_LINES], max(0, len(lines) - _LINES))
     key = f"{desk.repository}.retest.{found.environment[:12]}.{began:%Y%m%d%H%M%S}".replace("/", ".")
-    try:
-        desk.notifier.send(Notice(key, words.retest_title(len(worse)), text, planned.policy.mails))
-    except GatewayError as error:
-        if error.transient:
-            raise
-        log.warning("notice_failed", key=key, reason=error.reason, transient=False)
+    if desk.store.get(MAILS, key) is None:
+        letter = {
+            "title": words.retest_title(len(worse)),
+            "text": text,
+            "to": list(planned.policy.mails),
+            "sent": False,
+        }
+        desk.store.put(MAILS, key, {"at": desk.now().isoformat(), **letter})
+    posting.post(desk, MAILS, key)

@@ -86,8 +86,8 @@ def _asked(known: Known, _key: str, row: Json) -> bool:
 
 
 def _uploads(known: Known, key: str, row: Json) -> bool:
-    """Held and errored ones are looked at again by each poll."""
-    return row.get("status") in {"held", "errored"} or young(90, "tried")(known, key, row)
+    """Those that polls look at again."""
+    return row.get("status") in {"held", "errored", "waiting"} or young(90, "tried")(known, key, row)
 
 
 def _uploaded(known: Known, key: str, row: Json) -> bool:
@@ -102,7 +102,7 @@ ROOMS = (
     Room("etags", "what GitHub answered, by address", "addresses that were read", "by the transport itself"),
     Room("open", "pull requests to sweep", "open pull requests", "when one is brought to its end"),
     Room("waits", "what a pull request waits for, since when and until when", "open pull requests", "when it ends", of_open),
-    Room("uploads", "where an upload stands", "uploads", "90 days after it was last looked at, unless held", _uploads),
+    Room("uploads", "where an upload stands", "uploads", "90 days after it came to its end", _uploads),
     Room("asked", "questions to the work side", "questions", "when nobody waits for the answer any more", _asked),
     Room("checks", "verdicts by their key", "checks", "14 days old and its pull request closed, or 180 days old",
          either(_checks, young(14))),
@@ -131,6 +131,7 @@ ROOMS = (
     Room("retested-latest", "what each version was before", "versions", "when it is not on the base branch any more",
          lambda known, key, _row: key in known.places),
     Room("retest-run", "the retest under way, and the last images", "", "when it comes to its end"),
+    Room("retest-mails", "mails about what became worse", "retests", "after 30 days", young(30)),
     Room("retest-asked", "questions and tries of the retest under way", "versions", "when it comes to its end"),
 )  # fmt: skip
 """In the order in which they are cleaned."""

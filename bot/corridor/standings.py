@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from bot.corridor import outbox, posting, remind_people, retest_step
 from bot.corridor.observe_pull import observe_pull
 from bot.corridor.reconcile_record import ROOM
 from bot.corridor.waiting import explained
@@ -36,14 +38,20 @@ _PARKED = ("subject", "reason", "message", "tries", "since")
 
 
 def standings(desk: Desk) -> dict[str, Any]:
-    """Open pull requests as they stand now, and uploads that have none; plus whether the last listing was complete."""
+    """Open pull requests as they stand now, and uploads that have none; plus whether the last listing was complete, and channels that do not take notices."""
     asked = explained(desk)
     lines = [_pull_line(desk, pull.number, asked) for pull in desk.github.pulls(state="open")]
     rows = desk.store.items(ROOM).items()
     lines += [upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
     listing = desk.store.get("poll", "listing") or {"complete": None, "at": None}
     parked = [{name: row.get(name) for name in _PARKED} for row in desk.store.items("parked").values()]
-    return {"submissions": [asdict(line) for line in lines if line], "listing": listing, "parked": parked}
+    rooms = (desk.store.items(room).values() for room in (remind_people.ROOM, retest_step.MAILS))
+    return {
+        "submissions": [asdict(line) for line in lines if line],
+        "listing": listing,
+        "parked": parked,
+        "channels": posting.troubles(chain(outbox.rows(desk), *rooms)),
+    }
 
 
 def _pull_line(desk: Desk, number: int, asked: Mapping[str, str]) -> Line | None:

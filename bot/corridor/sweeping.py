@@ -60,7 +60,7 @@ _LAG = timedelta(minutes=5)
 """Listings may be so late (https://docs.github.com/rest: reads lag behind writes)."""
 _SECOND = timedelta(seconds=3)
 """Later than that nothing can happen any more that bears the same time."""
-_PENDING = timedelta(minutes=30)
+PENDING = timedelta(minutes=30)
 """The work side's answer names its subject; this is for the answer that does not come."""
 _FINAL = frozenset(stage.value for stage in Stage if stage.final)
 """A hint where not to look again after the local database was lost; never taken for state."""
@@ -155,8 +155,8 @@ def looked(desk: Desk, pull: Pull, conditions: str, answer: Answer) -> None:
     `conditions` are those from before it.
     """
     number = str(pull.number)
-    undone = answer.status == "unseen" or outbox.undelivered(desk, pull.number)
-    if pull.state == "closed" and answer.status == "settled" and not undone:
+    undone, owed = answer.status == "unseen", outbox.due(desk, pull.number)
+    if pull.state == "closed" and answer.status == "settled" and not undone and owed is None:
         desk.store.drop(OPEN, number)
         return
     before = desk.store.get(OPEN, number)
@@ -164,7 +164,7 @@ def looked(desk: Desk, pull: Pull, conditions: str, answer: Answer) -> None:
         for sibling in siblings(desk, pull):
             mark(desk, sibling)
     seen = pull.updated.isoformat() if pull.updated else ""
-    until = answer.until or merges_refused.until(desk, pull)
+    until = min(filter(None, (answer.until or merges_refused.until(desk, pull), owed)), default=None)
     row = {
         "branch": pull.head_branch,
         "head": pull.head_sha,
@@ -184,7 +184,7 @@ def stopped(desk: Desk, number: int, answer: Answer) -> None:
         mark(desk, number)
         return
     now = desk.clock.now()
-    until = (now + _PENDING).isoformat() if answer.status == "pending" else ""
+    until = (now + PENDING).isoformat() if answer.status == "pending" else ""
     desk.store.change(
         OPEN,
         str(number),

@@ -60,7 +60,11 @@ class DryRunNotifier:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
 
-    def send(self, notice: Notice) -> None:
+    def channels(self) -> tuple[str, ...]:
+        """One, which stands for all."""
+        return ("narrated",)
+
+    def send(self, notice: Notice, channel: str) -> None:  # noqa: ARG002 - the port's
         """Narrate."""
         self._say(f"would tell {', '.join(notice.to) or 'the channels'}: {notice.title}")
 

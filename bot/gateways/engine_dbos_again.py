@@ -36,6 +36,8 @@ class Trouble:
     since: str = ""
     reason: str = ""
     message: str = ""
+    asked: bool = False
+    """The work side was asked since the last failure: its answer is another try, whoever names the subject then."""
     parked: bool = False
 
     @classmethod
@@ -75,6 +77,8 @@ def what_next(answer: Answer, before: Round) -> Next:
     """See the module."""
     if answer.status == "failed":
         return _after_failure(answer, before)
+    if answer.status == "pending":
+        return Next(trouble=_asked(before.trouble))
     if answer.status == "unseen" and before.unseen < len(UNSEEN):
         return Next(UNSEEN[before.unseen], before.unseen + 1)
     if answer.status == "settled" and answer.until is not None:
@@ -86,7 +90,8 @@ def _after_failure(answer: Answer, before: Round) -> Next:
     past = before.trouble or Trouble(since=before.now.isoformat())
     past = replace(past, reason=answer.reason, message=answer.text)
     if answer.transient and answer.reason in WAITED_FOR:
-        waited = past if past.outages and not before.own else replace(past, outages=past.outages + 1)
+        again = before.own or past.asked or not past.outages
+        waited = replace(past, outages=past.outages + 1, asked=False) if again else past
         if waited.outages >= ENDLESS:
             return Next(trouble=replace(waited, tries=max(past.tries, waited.outages), parked=True))
         return Next(_pause(waited.outages, answer, before), before.unseen, waited, keep=waited is past)
@@ -96,6 +101,11 @@ def _after_failure(answer: Answer, before: Round) -> Next:
     if not answer.transient or past.parked or tried.tries >= TRIES:
         return Next(trouble=replace(tried, parked=True))
     return Next(_pause(tried.tries, answer, before), before.unseen, tried)
+
+
+def _asked(past: Trouble | None) -> Trouble | None:
+    """An outage is not over because somebody is asked; what was parked is looked at again."""
+    return replace(past, asked=True, parked=False) if past is not None and past.outages else None
 
 
 def _pause(count: int, answer: Answer, before: Round) -> float:

@@ -17,7 +17,11 @@ class FencedNotifier:
     def __init__(self, notifier: Notifier, fence: Callable[[], None]) -> None:
         self._notifier, self._fence = notifier, fence
 
-    def send(self, notice: Notice) -> None:
+    def channels(self) -> tuple[str, ...]:
+        """See `ports.Notifier`."""
+        return self._notifier.channels()
+
+    def send(self, notice: Notice, channel: str) -> None:
         """See `ports.Notifier`."""
         self._fence()
-        self._notifier.send(notice)
+        self._notifier.send(notice, channel)

@@ -6,7 +6,9 @@ address is read and the letter is sent by smtplib, so that mailboxes fold a repe
 
 from __future__ import annotations
 
+import re
 import smtplib
+from collections import Counter
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -21,24 +23,41 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 20
 _SMTP, _SUBMISSION = 25, 587
+_MAIL = ("mailto://", "mailtos://")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20})://")
 
 
 class AppriseNotifier:
     """See `ports.Notifier`; `urls` are apprise addresses (https://github.com/caronc/apprise/wiki)."""
 
     def __init__(self, urls: Sequence[str]) -> None:
-        self._mail = tuple(url for url in urls if url.startswith(("mailto://", "mailtos://")))
-        self._others = tuple(url for url in urls if url not in self._mail)
+        self._urls = _named(urls)
 
     def __repr__(self) -> str:
-        return f"AppriseNotifier({len(self._mail)} mail, {len(self._others)} other)"
+        return f"AppriseNotifier({', '.join(self._urls)})"
 
-    def send(self, notice: Notice) -> None:
-        """Every channel once; the first that fails raises and the whole notice is tried again later."""
-        for url in self._mail:
+    def channels(self) -> tuple[str, ...]:
+        """Each named by its scheme and its place among those of that scheme: an address may hold a password."""
+        return tuple(self._urls)
+
+    def send(self, notice: Notice, channel: str) -> None:
+        """See `ports.Notifier`."""
+        url = self._urls[channel]
+        if url.startswith(_MAIL):
             _send_mail(url, notice)
-        if self._others:
-            _send_elsewhere(self._others, notice)
+        else:
+            _send_elsewhere(url, notice)
+
+
+def _named(urls: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    schemes = Counter[str]()
+    for url in urls:
+        scheme = _SCHEME.match(url)
+        kind = scheme[1] if scheme else "channel"
+        schemes[kind] += 1
+        found[f"{kind} {schemes[kind]}"] = url
+    return found
 
 
 def _letter(notice: Notice, sender: str) -> EmailMessage:
@@ -90,11 +109,11 @@ def _permanent(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
-def _send_elsewhere(urls: Sequence[str], notice: Notice) -> None:
+def _send_elsewhere(url: str, notice: Notice) -> None:
     import apprise
 
     desk = apprise.Apprise()
-    if not all(desk.add(url) for url in urls):
+    if not desk.add(url):
         raise GatewayError(
             "An address in ACCESSION_NOTIFY is not one that apprise knows.", reason="notify-address", transient=False
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.words.text import Comment, code, escape
@@ -18,7 +19,20 @@ _CHANGE = (
     "To change something, publish a new version of the record, or correct `rdf.yaml` here. Closing the pull request "
     "withdraws the upload."
 )
+_CARRIED = {
+    True: "The corrections made to `rdf.yaml` of version {} were carried over to this version.",
+    False: "The corrections made to `rdf.yaml` of version {} could not be carried over to this version: make them again here where "
+    "they are still needed.",
+}
 _MARKER = "<!-- accession:proposal -->"
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The earlier version whose `rdf.yaml` was corrected, and whether this one has the corrections."""
+
+    version: str
+    carried: bool
 
 
 def title(place: Place) -> str:
@@ -26,7 +40,7 @@ def title(place: Place) -> str:
     return f"{place.id} {place.version}"
 
 
-def body(place: Place, upload: Upload, name: str, *, carried: str | None, first: str = "") -> Comment:
+def body(place: Place, upload: Upload, name: str, *, corrected: Corrected | None, first: str = "") -> Comment:
     """What is proposed, where it comes from, and what happens next; `first` says when the report comes, with a leading space."""
     at = (
         f"[{upload.archive} record {upload.record}]({upload.url})"
@@ -39,8 +53,6 @@ def body(place: Place, upload: Upload, name: str, *, carried: str | None, first:
         _NEXT.format(first),
         _CHANGE,
     ]
-    if carried:
-        parts.append(
-            f"The corrections made to `rdf.yaml` of version {code(carried)} were carried over to this version."
-        )
+    if corrected:
+        parts.append(_CARRIED[corrected.carried].format(code(corrected.version)))
     return Comment("\n\n".join([*parts, _MARKER]), _MARKER)

@@ -1,9 +1,12 @@
 """A correction of rdf.yaml goes with the next version, as lines; a conflict carries nothing."""
 
+import random
+import time
+
 import pytest
 
 from bot import pipeline
-from bot.corridor.carry import merge
+from bot.corridor.carry import MOST_LINES, merge
 from bot.records.event import RecordSubject
 from tests.journeys.conftest import REPOSITORY, rdf
 
@@ -16,7 +19,7 @@ def test_a_corrected_line_is_applied_to_the_new_text():
 
 
 def test_nothing_corrected_carries_nothing():
-    assert merge(BASE, BASE, BASE + b"f: 6\n") is None
+    assert merge(BASE, BASE, BASE + b"f: 6\n") == BASE + b"f: 6\n"
 
 
 def test_a_conflict_carries_nothing():
@@ -33,6 +36,36 @@ def test_bytes_stay_opaque():
         merge(odd, odd.replace(b"c: 3", b"c: \xfe"), odd + b"<<<<<<<\n")
         == odd.replace(b"c: 3", b"c: \xfe") + b"<<<<<<<\n"
     )
+
+
+def chosen(count):
+    """Lines for which difflib takes longest: single ones that are the same, each among others that are not."""
+    kinds = [b"#%02x\n" % (number % 60) for number in range(count // 2)]
+    random.Random(1).shuffle(kinds)
+    return [b"".join(kind + b"#%s%d\n" % (mark, i) for i, kind in enumerate(kinds)) for mark in (b"x", b"y", b"z")]
+
+
+@pytest.mark.parametrize("lines", [MOST_LINES, 20_000])
+def test_chosen_lines_keep_nobody_busy(lines):
+    base, fixed, new = chosen(lines)
+    began = time.process_time()
+    assert merge(base, fixed, new) is None
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_what_is_too_long_to_be_compared_carries_nothing(which):
+    texts = [BASE, FIXED, BASE.replace(b"e: 5", b"e: six")]
+    texts[which] = b"f: 6\n" * (MOST_LINES - 5) + texts[which]
+    assert merge(*texts) is not None
+    texts[which] = b"f: 6\n" + texts[which]
+    assert merge(*texts) is None
+
+
+def test_a_long_text_of_which_nothing_else_changed_is_corrected_all_the_same():
+    more = b"".join(b"x%d: 1\n" % number for number in range(2 * MOST_LINES))
+    assert merge(BASE + more, FIXED + more, BASE + more) == FIXED + more
+    assert merge(BASE + more, BASE + more, FIXED + more) == FIXED + more
 
 
 # in the world
@@ -87,7 +120,8 @@ def test_without_a_clean_correction_the_upload_is_proposed_as_it_is(little, why)
     new = rdf(extra=LONG.replace("[cells]", "[other]") if why == "conflict" else LONG)
     _, second = proposed(little, desk, new, concept)
     assert standing(little, second) == new
-    assert "carried over" not in little.github.pull(REPOSITORY, second.number).body
+    said = f"of version `{first}` could not be carried over" in little.github.pull(REPOSITORY, second.number).body
+    assert said == (why == "conflict")
 
 
 def test_the_first_upload_of_a_concept_has_nothing_to_carry(little):

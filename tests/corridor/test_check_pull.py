@@ -314,6 +314,7 @@ def test_each_time_it_was_away_makes_another_question(little, desk, seen):
     for _ in range(3):
         with pytest.raises(GatewayError):
             check_pull(desk, seen, RunChecks())
+        little.later(300)
     assert asked == ["", "0.1", "0.2"]
 
 

@@ -8,12 +8,16 @@ import pytest
 import structlog
 
 from bot import pipeline
+from bot.corridor.clean_up import clean_up
 from bot.corridor.reconcile_collection import reconcile_collection
-from bot.records.event import CollectionSubject, PullSubject, RecordSubject
+from bot.records.event import ChoreSubject, CollectionSubject, Hint, PullSubject, RecordSubject
 from bot.records.submission import UploadPage
+from tests.fakes.engine import FakeEngine
 from tests.journeys.conftest import REPOSITORY, rdf
+from tests.test_pipeline import SlowWorkshop
 
 FOLDER = "collection/entries/my-model/1"
+MINUTES = 60
 
 
 @pytest.fixture
@@ -69,6 +73,56 @@ def test_what_became_of_a_record_that_was_named_is_not_asked_again_by_a_poll(lit
     with structlog.testing.capture_logs() as lines:
         list(pipeline.poll(desk))
     assert "record_reconciled" in {line["event"] for line in lines}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("row", ["the row of its question is lost", "the row stays, and nobody ever wakes it"])
+def test_a_record_whose_question_was_lost_is_asked_about_again_within_the_hour(little, monkeypatch, named, row):
+    little.workshop = SlowWorkshop(little.workshop)
+    desk, engine = little.start(), FakeEngine()
+    record = little.publish({"rdf.yaml": rdf()}, **({"keywords": []} if named else {}))
+    engine.tell(RecordSubject(record) if named else ChoreSubject("poll"), Hint(asked=named))
+    engine.drain(desk)
+    assert desk.store.get("uploads", record)["status"] == "waiting"
+    list_nothing(desk, monkeypatch)
+    if "lost" in row:
+        for key in desk.store.items("asked"):
+            desk.store.drop("asked", key)
+    little.workshop.ready = True
+    little.later(29 * MINUTES)
+    asked = len(little.zenodo.requests)
+    polled(desk, engine)
+    assert len(little.zenodo.requests) == asked, "the answer may still come"
+    assert little.github.pulls(REPOSITORY) == []
+    little.later(15 * MINUTES)
+    polled(desk, engine)
+    assert len(little.github.pulls(REPOSITORY)) == 1
+
+
+def list_nothing(desk, monkeypatch):
+    """Newer uploads moved the cursor on."""
+    monkeypatch.setattr(desk.archive, "changed", lambda *_: iter([UploadPage((), complete=True)]))
+
+
+def polled(desk, engine):
+    engine.tell(ChoreSubject("poll"))
+    engine.drain(desk)
+
+
+def test_what_waits_is_asked_about_every_half_hour_and_not_forgotten(little, monkeypatch):
+    little.workshop = SlowWorkshop(little.workshop)
+    desk = little.start()
+    record = little.publish({"rdf.yaml": rdf()})
+    list(pipeline.poll(desk))
+    list_nothing(desk, monkeypatch)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(12):
+            little.later(10 * MINUTES)
+            list(pipeline.poll(desk))
+    assert [line["event"] for line in lines].count("record_reconciled") == 4
+    little.later(91 * 24 * 60 * MINUTES)
+    clean_up(desk)
+    assert desk.store.get("uploads", record)["status"] == "waiting"
 
 
 def test_what_nobody_named_still_needs_its_keyword(little, desk):

@@ -134,6 +134,25 @@ def test_what_became_worse_is_told_once(little, start, queue):
     assert "* calm-seal 7: onnx runs (was: reproduces)\n" in letter.get_content()
 
 
+def test_a_mail_that_is_deferred_is_sent_by_a_later_step_and_the_run_is_over(little, start, queue):
+    desk = start()
+    step(desk)
+    queue.work_off()
+    step(desk)
+    queue.image = "2" * 64
+    queue.levels["calm-seal"] = {"onnx": "runs"}
+    step(desk)
+    queue.work_off()
+    little.mail.reject(2)
+    assert (step(desk).until is not None, mails(little)) == (True, [])
+    assert desk.store.get("retest-run", "now") is None
+    for _ in range(3):
+        little.later(300)
+        desk.clock.sleep(300)
+        step(desk)
+    assert len(mails(little)) == 1
+
+
 @pytest.mark.parametrize("lose", [False, True])
 def test_killed_before_its_end_is_noted_it_ends_again_under_the_same_name(little, start, queue, monkeypatch, lose):
     from bot.corridor.retest_memory import Memory
@@ -161,7 +180,7 @@ def test_killed_before_its_end_is_noted_it_ends_again_under_the_same_name(little
     assert desk.store.items("retest-asked") == {}
 
 
-@pytest.mark.parametrize("room", ["retest-asked", "retested", "retested-latest", "retest-run", "asked"])
+@pytest.mark.parametrize("room", ["retest-asked", "retested", "retested-latest", "retest-run", "retest-mails", "asked"])
 def test_losing_a_room_costs_time_alone(start, queue, tmp_path, room):
     desk = start()
     for _ in range(4):

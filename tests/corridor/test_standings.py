@@ -19,7 +19,7 @@ def shown(found):
 
 def test_with_nothing_there_it_says_so(little):
     found = standings(little.start())
-    assert found == {"submissions": [], "listing": {"complete": None, "at": None}, "parked": []}
+    assert found == {"submissions": [], "listing": {"complete": None, "at": None}, "parked": [], "channels": []}
     assert "Nothing is open and nothing is held." in shown(found)
 
 

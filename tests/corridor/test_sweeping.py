@@ -181,7 +181,7 @@ def test_a_merge_that_github_refused_is_tried_again_after_a_quarter_of_an_hour(q
 
 
 def test_a_mail_that_could_not_be_sent_keeps_it_due(quiet, desk, monkeypatch):
-    def down(_notice):
+    def down(*_):
         raise GatewayError("The mail could not be delivered.", reason="mail", transient=True)
 
     quiet.github.close_pull(REPOSITORY, 1, login="ada")
@@ -194,6 +194,7 @@ def test_a_mail_that_could_not_be_sent_keeps_it_due(quiet, desk, monkeypatch):
     quiet.workshop.image = "image-1"
     for number in (2, 3):
         desk.store.drop(sweeping.OPEN, str(number))
+    quiet.later(60)
     assert 1 in named(desk)
     pipeline.reconcile_all(desk, [PullSubject(1)])
     assert len(quiet.mail.messages) > before

@@ -98,6 +98,6 @@ def test_nothing_changes_in_a_real_world(tmp_path):
 
 def test_mail_is_said_and_not_sent():
     lines = []
-    DryRunNotifier(lines.append).send(Notice("k", "Merged", "text", ("a@zoo.example",)))
-    DryRunNotifier(lines.append).send(Notice("k", "Merged", "text", ()))
+    DryRunNotifier(lines.append).send(Notice("k", "Merged", "text", ("a@zoo.example",)), "narrated")
+    DryRunNotifier(lines.append).send(Notice("k", "Merged", "text", ()), "narrated")
     assert lines == ["would tell a@zoo.example: Merged", "would tell the channels: Merged"]

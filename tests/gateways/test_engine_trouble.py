@@ -134,6 +134,27 @@ def test_events_during_an_outage_do_not_lengthen_it():
     assert following.trouble.outages == 1
 
 
+def test_an_outage_goes_on_while_the_work_side_is_asked_about_it_again():
+    """The archive hands out no files: each try is a new question, and its answer comes as an event."""
+    pending, trouble, pauses = Answer("It is being checked.", "pending"), None, []
+    for _ in range(7):
+        trouble = what_next(pending, Round(NOW, own=True, trouble=trouble)).trouble
+        following = what_next(DOWN, Round(NOW, trouble=trouble))
+        trouble = following.trouble
+        pauses.append(following.after)
+        assert not following.keep
+        assert what_next(DOWN, Round(NOW, trouble=trouble)) == Next(following.after, 0, trouble, keep=True)
+    assert pauses == [5, 15, 45, 135, 300, 300, 300]
+    assert what_next(Answer(), Round(NOW, trouble=trouble)) == Next()
+
+
+def test_what_is_asked_about_once_more_is_parked_no_longer_until_the_answer_is_the_same():
+    parked = Trouble(ENDLESS, ENDLESS, NOW.isoformat(), DOWN.reason, DOWN.text, parked=True)
+    asked = what_next(Answer("It is being checked.", "pending"), Round(NOW, trouble=parked)).trouble
+    assert (asked.parked, asked.outages) == (False, ENDLESS)
+    assert what_next(DOWN, Round(NOW, trouble=asked)).trouble.parked
+
+
 def test_a_parked_subject_gets_one_more_look_for_an_event_and_stays_parked():
     parked = Trouble(5, 0, NOW.isoformat(), "broken", "It broke.", parked=True)
     following = what_next(BROKEN, Round(NOW, trouble=parked))
@@ -241,6 +262,25 @@ def test_an_outage_does_not_park_and_its_end_is_found(bench, quick):
     until(lambda: bench.store.get("troubled", "pull 1") is None)
     bench.idle()
     assert engine.state().delayed == {}
+
+
+@one_kind
+def test_an_outage_that_each_answer_tells_of_anew_is_shown_to_people_in_the_end(bench, quick, monkeypatch):
+    monkeypatch.setattr(engine_dbos_again, "ENDLESS", 4)
+    engine = bench.start()
+
+    def look(_hint):
+        if len(bench.looks.seen) % 2:
+            engine.tell(ONE)  # the answer is there: `corridor/wake.py`
+            return Answer("It is being checked.", "pending")
+        return DOWN
+
+    bench.looks.answers["pull 1"] = look
+    engine.tell(ONE)
+    until(lambda: bench.store.get("parked", "pull 1"))
+    assert bench.store.get("parked", "pull 1")["tries"] == 4
+    assert len(bench.looks.seen) == 8
+    assert bench.store.items("troubled") == {}
 
 
 @one_kind

@@ -41,8 +41,14 @@ def notifier(box: Mailbox, *more: str) -> AppriseNotifier:
     return AppriseNotifier((box.apprise_url("ignored@zoo.example", "bot@zoo.example"), *more))
 
 
+def send(door, notice=NOTICE):
+    """By every channel."""
+    for channel in door.channels():
+        door.send(notice, channel)
+
+
 def test_the_people_of_the_notice_get_one_letter(box):
-    notifier(box).send(NOTICE)
+    send(notifier(box))
     (delivery,) = box.deliveries
     assert delivery.recipients == ("a@zoo.example", "b@zoo.example")
     assert delivery.sender == "bot@zoo.example"
@@ -56,16 +62,16 @@ def test_the_people_of_the_notice_get_one_letter(box):
 
 def test_a_repeated_notice_has_the_same_message_id(box):
     for _ in range(2):
-        notifier(box).send(NOTICE)
+        send(notifier(box))
     assert {letter["Message-ID"] for letter in box.messages} == {"<zoo.collection.5.merged@accession>"}
 
 
 def test_a_lost_answer_is_transient_and_its_repeat_is_the_same_letter(box):
     box.cut()
     with pytest.raises(GatewayError) as found:
-        notifier(box).send(NOTICE)
+        send(notifier(box))
     assert found.value.transient
-    notifier(box).send(NOTICE)
+    send(notifier(box))
     assert len(box.messages) == 2
     assert len({letter["Message-ID"] for letter in box.messages}) == 1
 
@@ -74,37 +80,37 @@ def test_a_lost_answer_is_transient_and_its_repeat_is_the_same_letter(box):
 def test_a_refusal_is_transient_or_for_ever(box, permanent):
     box.reject(permanent=permanent)
     with pytest.raises(GatewayError) as found:
-        notifier(box).send(NOTICE)
+        send(notifier(box))
     assert (found.value.reason, found.value.transient) == ("mail", not permanent)
     assert box.messages == []
 
 
 def test_a_server_that_is_not_there_is_transient():
     with pytest.raises(GatewayError) as found:
-        AppriseNotifier((f"mailto://127.0.0.1:{free_port()}",)).send(NOTICE)
+        send(AppriseNotifier((f"mailto://127.0.0.1:{free_port()}",)))
     assert (found.value.reason, found.value.transient) == ("mail", True)
 
 
 def test_without_people_no_letter_is_written(box):
-    notifier(box).send(Notice("k", "t", "x", ()))
+    send(notifier(box), Notice("k", "t", "x", ()))
     assert box.messages == []
 
 
 def test_without_an_address_the_sender_is_named_after_the_host(box):
-    AppriseNotifier((f"mailto://127.0.0.1:{box.port}",)).send(NOTICE)
+    send(AppriseNotifier((f"mailto://127.0.0.1:{box.port}",)))
     assert box.deliveries[0].sender == "accession@127.0.0.1"
 
 
 @pytest.mark.parametrize("url", ["mailto://127.0.0.1:port", "mailto://127.0.0.1:99999"])
 def test_an_address_that_is_none_is_a_setting(url):
     with pytest.raises(GatewayError) as found:
-        AppriseNotifier((url,)).send(NOTICE)
+        send(AppriseNotifier((url,)))
     assert (found.value.reason, found.value.transient) == ("notify-address", False)
 
 
 def test_a_person_with_a_line_end_in_the_address_gets_no_letter(box):
     with pytest.raises(GatewayError) as found:
-        notifier(box).send(Notice("k", "t", "x", ("a@zoo.example\nBcc: all@zoo.example",)))
+        send(notifier(box), Notice("k", "t", "x", ("a@zoo.example\nBcc: all@zoo.example",)))
     assert found.value.reason == "notify-address"
     assert box.messages == []
 
@@ -156,13 +162,13 @@ class Sealed(Spoken):
 def test_the_address_says_how_to_connect(monkeypatch, url, spoken):
     monkeypatch.setattr(smtplib, "SMTP", Spoken)
     monkeypatch.setattr(smtplib, "SMTP_SSL", Sealed)
-    AppriseNotifier((url,)).send(NOTICE)
+    send(AppriseNotifier((url,)))
     assert Spoken.log == spoken
 
 
 def test_a_server_without_the_asked_encryption_gets_nothing(box):
     with pytest.raises(GatewayError) as found:
-        AppriseNotifier((f"mailtos://bot:password@127.0.0.1:{box.port}",)).send(NOTICE)
+        send(AppriseNotifier((f"mailtos://bot:password@127.0.0.1:{box.port}",)))
     assert found.value.reason == "mail"
     assert box.messages == []
 
@@ -170,10 +176,10 @@ def test_a_server_without_the_asked_encryption_gets_nothing(box):
 def test_no_password_is_in_an_error_or_repr():
     made = AppriseNotifier((f"mailto://bot:s3cr%26t%2Fword@127.0.0.1:{free_port()}", "json://bot:s3cr@127.0.0.1:1"))
     with pytest.raises(GatewayError) as found:
-        made.send(NOTICE)
+        send(made)
     shown = said(found.value) + repr(made)
     assert "s3cr" not in shown
-    assert repr(made) == "AppriseNotifier(1 mail, 1 other)"
+    assert repr(made) == "AppriseNotifier(mailto 1, json 1)"
 
 
 # other channels
@@ -193,7 +199,7 @@ class Channel:
 def test_any_other_channel_hears_it_too(box):
     channel = Channel()
     with serve(channel) as served:
-        notifier(box, f"json://127.0.0.1:{served.port}/hook").send(NOTICE)
+        send(notifier(box, f"json://127.0.0.1:{served.port}/hook"))
     assert [got["title"] for got in channel.got] == [NOTICE.title]
     assert "https://x.example/5" in channel.got[0]["message"]
     assert len(box.messages) == 1
@@ -201,20 +207,42 @@ def test_any_other_channel_hears_it_too(box):
 
 def test_a_channel_that_refuses_is_tried_again_later():
     with serve(Channel(500)) as served, pytest.raises(GatewayError) as found:
-        AppriseNotifier((f"json://127.0.0.1:{served.port}/hook",)).send(NOTICE)
+        send(AppriseNotifier((f"json://127.0.0.1:{served.port}/hook",)))
     assert (found.value.reason, found.value.transient) == ("notify", True)
 
 
 def test_an_address_that_no_channel_knows_is_a_setting(caplog):
     with pytest.raises(GatewayError) as found:
-        AppriseNotifier(("nonsense://user:s3cr@127.0.0.1/x",)).send(NOTICE)
+        send(AppriseNotifier(("nonsense://user:s3cr@127.0.0.1/x",)))
     assert (found.value.reason, found.value.transient) == ("notify-address", False)
     assert "s3cr" not in caplog.text
 
 
+def test_channels_are_named_by_scheme_and_place_and_never_by_what_is_secret():
+    urls = (
+        "json://u:s3cr@h/s3cr",
+        "mailto://u:s3cr@h",
+        "json://u:s3cr@i",
+        "s3cr",
+        "S3CR://x",
+        "s3" + "c" * 30 + "://x",
+    )
+    assert AppriseNotifier(urls).channels() == ("json 1", "mailto 1", "json 2", "channel 1", "channel 2", "channel 3")
+
+
+def test_one_channel_is_sent_to_by_itself(box):
+    channel = Channel()
+    with serve(channel) as served:
+        door = notifier(box, f"json://127.0.0.1:{served.port}/hook")
+        door.send(NOTICE, "json 1")
+        assert (len(channel.got), len(box.messages)) == (1, 0)
+        door.send(NOTICE, "mailto 1")
+        assert (len(channel.got), len(box.messages)) == (1, 1)
+
+
 def test_without_addresses_nothing_happens():
-    AppriseNotifier(()).send(NOTICE)
-    assert repr(AppriseNotifier(())) == "AppriseNotifier(0 mail, 0 other)"
+    send(AppriseNotifier(()))
+    assert repr(AppriseNotifier(())) == "AppriseNotifier()"
 
 
 def test_behind_the_fence_nothing_is_sent(box):
@@ -225,8 +253,8 @@ def test_behind_the_fence_nothing_is_sent(box):
             raise RuntimeError("another process speaks now")
 
     fenced = FencedNotifier(notifier(box), fence)
-    fenced.send(NOTICE)
+    send(fenced)
     may[0] = False
     with pytest.raises(RuntimeError):
-        fenced.send(NOTICE)
+        send(fenced)
     assert len(box.deliveries) == 1

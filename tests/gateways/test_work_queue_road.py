@@ -3,13 +3,15 @@
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from bot.corridor.open_questions import ASKED
 from bot.corridor.waiting import explain
 from bot.corridor.wake import wake
 from bot.gateways.work_queue import WorkQueue
-from bot.gateways.work_tables import workers
+from bot.gateways.work_tables import questions, workers
 from bot.records.event import ChoreSubject
+from bot.records.submission import UploadPage
 from tests.fakes.engine import FakeEngine
 from tests.journeys.conftest import REPOSITORY, little_world, rdf
 
@@ -26,10 +28,7 @@ def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little
     with WorkQueue(work_url, explain=partial(explain, desk.store)) as queue:
         little.workshop = queue
         desk = little.start()
-        worker.workshop.image = "e" * 64
-        with worker.database.begin() as connection:
-            values = {"executor": "w", "environment": "e" * 64, "lanes": 1, "beat": 1, "began": 1.0}
-            worker.database.upsert(connection, workers, values | {"at": worker.database.now()})
+        alive(worker)
         engine = FakeEngine()
         engine.tell(ChoreSubject("poll"))
         said = [str(answer) for _, answer in engine.drain(desk)]
@@ -46,3 +45,33 @@ def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little
         engine.drain(desk)
         assert desk.github.pull(pull.number).merged
     assert worker.workshop.checks == 1
+
+
+def test_a_question_that_the_work_database_lost_is_asked_again_by_a_later_poll(little, worker, work_url, monkeypatch):
+    """It was deleted, or its questions were cleaned up while no worker was there for a day."""
+    little.publish({"rdf.yaml": rdf()})
+    with WorkQueue(work_url, explain=lambda *_: "It waits.") as queue:
+        little.workshop = queue
+        desk, engine = little.start(), FakeEngine()
+        alive(worker)
+        engine.tell(ChoreSubject("poll"))
+        engine.drain(desk)
+        with worker.database.begin() as connection:
+            connection.execute(sa.delete(questions))
+        assert not worker.work()
+        newer = UploadPage((), complete=True)
+        monkeypatch.setattr(desk.archive, "changed", lambda *_: iter([newer]))
+        little.later(45 * 60)
+        engine.tell(ChoreSubject("poll"))
+        engine.drain(desk)
+        assert worker.work()
+        assert wake(desk, queue, engine) == 1
+        engine.drain(desk)
+        assert len(little.github.pulls(REPOSITORY)) == 1
+
+
+def alive(worker):
+    worker.workshop.image = "e" * 64
+    with worker.database.begin() as connection:
+        values = {"executor": "w", "environment": "e" * 64, "lanes": 1, "beat": 1, "began": 1.0}
+        worker.database.upsert(connection, workers, values | {"at": worker.database.now()})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.proposal.pull_request_text import body, title
+from bot.proposal.pull_request_text import Corrected, body, title
 from bot.words.waiting import first_report
 from tests.fakes import markdown
 from tests.fakes.facts import PLACE, upload
@@ -16,11 +16,15 @@ def test_the_title_has_ids_only():
 
 
 def test_the_text_is_the_golden_one():
-    golden("proposal", body(PLACE, upload(), "A model", carried=None).text)
+    golden("proposal", body(PLACE, upload(), "A model", corrected=None).text)
 
 
 def test_a_carried_correction_is_told():
-    golden("proposal_carried", body(PLACE, upload(url=None), "A model", carried="1000").text)
+    golden("proposal_carried", body(PLACE, upload(url=None), "A model", corrected=Corrected("1000", carried=True)).text)
+
+
+def test_a_correction_that_could_not_be_carried_is_told():
+    golden("proposal_not_carried", body(PLACE, upload(), "A model", corrected=Corrected("1000", carried=False)).text)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ def test_a_carried_correction_is_told():
     ],
 )
 def test_a_hostile_name_lets_nothing_out(name):
-    text = body(PLACE, upload(), name, carried=None).text
+    text = body(PLACE, upload(), name, corrected=None).text
     assert markdown.escapes(text, addresses=(URL,)) == []
     kinds = [token.type for token in markdown.tokens(text)]
     assert kinds.count("paragraph_open") == 4
@@ -44,4 +48,4 @@ def test_a_hostile_name_lets_nothing_out(name):
 
 def test_when_the_report_comes_and_where_the_place_is_shown():
     first = first_report(100.0, "https://zoo.example")
-    golden("proposal_with_time", body(PLACE, upload(), "A model", carried=None, first=first).text)
+    golden("proposal_with_time", body(PLACE, upload(), "A model", corrected=None, first=first).text)
