@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.ports import Boxes, Clock, ImageBuilder
     from bot.records.download import Download
 
-RULES = "3"
+RULES = "4"
 """Version of how this side reads box answers into verdicts; a change makes old verdicts void."""
 
 
