@@ -72,7 +72,7 @@ def open_launcher(settings: WorkSettings, environ: Mapping[str, str], stack: Exi
         BuildLimits(images=settings.built_images),
         owner=_kept_name(settings.cache / "name"),
     )
-    slots = Slots(Ceilings().on(boxes.machine()))
+    slots = Slots(Ceilings().on(boxes.machine()), boxes.machine())
     bay = Bay(boxes, builder, builder.images.made, settings.cache / "inputs", slots)
     server = stack.enter_context(LauncherServer(path, bay))
     log.info("boxes of a former life", removed=boxes.reap(), builders=builder.reap())

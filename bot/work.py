@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 4
-"""Requests at the same time; each runs as many boxes at once as the machine has room for."""
+"""Requests at the same time; their boxes share the machine's places."""
 REQUEST_BYTES = 8 * 1024**2
 BLOB_BYTES = 1_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")

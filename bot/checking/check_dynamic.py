@@ -31,7 +31,7 @@ def check_dynamic(
 ) -> Tested:
     """One entry of the report's `weights`, by the image of that digest; what goes wrong on our side is `errored` there.
 
-    `own`: the image was built for these weights, so that it is their declaration's fault where it does not start.
+    `own`: the image was built for these weights, so that it is their declaration's fault where it ends before it is ready.
     """
     try:
         return _check(bench, job, prepared, weights_format, image, own=own)

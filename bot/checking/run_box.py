@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import plain_json
 from bot.errors import GatewayError
-from bot.records.box import FIRST
+from bot.records.box import FIRST, BoxEnd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bot.records.box import BoxLimits, BoxRun
 
 NOT_READY = "box-not-ready"
+"""`reason` where a box ended by itself before it was ready for its job."""
+LATE = "box-late"
+"""The same where it would have taken too long, which may be the machine's fault."""
 JSON_BYTES = 4 * 1024**2
 
 
@@ -46,7 +49,8 @@ def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimit
     if not run.ready:
         said = run.words.strip().splitlines()[-1:] or [""]
         message = f"The {job['verb']} box was not ready for its job. {run.limit} {said[0][:500]}".strip()
-        raise GatewayError(message, reason=NOT_READY, transient=True)
+        reason = LATE if run.end is BoxEnd.TIME else NOT_READY
+        raise GatewayError(message, reason=reason, transient=True)
     return Heard(frames, run)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import GatewayError
 from bot.gateways.boxes_words import memory_limit
+from bot.gateways.seccomp import KILLED
 from bot.records.box import BoxEnd, BoxRun
 
 if TYPE_CHECKING:
     from bot.gateways.boxes_frames import BoxBrokeError
     from bot.ports import Json
     from bot.records.box import BoxLimits
-
-KILLED = 137
-"""128 + SIGKILL. Nothing inside can send that to the box's first process, so without us it was the kernel."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +22,38 @@ class Exit:
 
     code: int
     oom: bool
-    """True also when only a child was killed, whatever the exit code then says."""
+    """The kernel killed for the box's memory; true also when only a child was killed, whatever the exit code then says."""
     killed: bool
     """By us."""
 
 
 def judge_end(left: Exit, done: Json | None, broke: BoxBrokeError | None, limits: BoxLimits, *, silent: bool) -> BoxRun:
-    """Memory first (its death explains a cut frame), then what broke, then the exit code, then `done`."""
+    """Memory first (its death explains a cut frame), then what broke, then the exit code, then `done`.
+
+    Raises `GatewayError` where it was killed by somebody else: what it had to say nobody knows.
+    """
     end, sentence = _end(left, done, broke, limits, silent=silent)
     return BoxRun(end, None if left.killed else left.code, 0.0, "", peak_memory_bytes=_peak(done), limit=sentence)
+
+
+def killed_from_outside() -> GatewayError:
+    """Nothing inside ends a box so (`seccomp.py`): a person or the engine did, or the kernel of a machine without memory.
+
+    That is also how a death by the box's own memory looks where the engine lost the word of it; the next try tells.
+    """
+    message = (
+        "A box was killed from outside: by a person, by the container engine, or by a machine that ran out of memory."
+    )
+    return GatewayError(message, reason="box-killed", transient=True)
 
 
 def _end(
     left: Exit, done: Json | None, broke: BoxBrokeError | None, limits: BoxLimits, *, silent: bool
 ) -> tuple[BoxEnd, str]:
-    if left.oom or (left.code == KILLED and not left.killed):
+    if left.oom:
         return BoxEnd.MEMORY, memory_limit(limits.memory_bytes)
+    if left.code == KILLED and not left.killed:
+        raise killed_from_outside()
     if broke is not None:
         return broke.end, broke.sentence
     if left.killed and done is None:

@@ -24,10 +24,12 @@ NAME_BYTES = 128
 class BoxBrokeError(Exception):
     """The box did something that ends it; inside the gateway only, it leaves as a `BoxRun`."""
 
-    def __init__(self, end: BoxEnd, sentence: str = "") -> None:
+    def __init__(self, end: BoxEnd, sentence: str = "", *, cut: bool = False) -> None:
+        """`cut`: nothing more can come of it, so that it may have been ended by somebody else."""
         super().__init__(sentence)
         self.end = end
         self.sentence = sentence
+        self.cut = cut
 
 
 @dataclass(frozen=True)
@@ -103,4 +105,4 @@ class FrameReader:
 
     @staticmethod
     def _cut() -> bytes:
-        raise BoxBrokeError(BoxEnd.FAILED, "It ended in the middle of a frame.")
+        raise BoxBrokeError(BoxEnd.FAILED, "It ended in the middle of a frame.", cut=True)

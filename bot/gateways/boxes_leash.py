@@ -23,7 +23,7 @@ class Leash:
         """`end` stops the box; raises `GatewayError` where nobody waits for it any more."""
         with self._lock:
             if self._cut:
-                raise GatewayError("nobody waits for this box any more", reason="abandoned", transient=True)
+                raise abandoned()
             self._end = end
 
     def untie(self) -> None:
@@ -31,9 +31,19 @@ class Leash:
         with self._lock:
             self._end = None
 
+    def is_cut(self) -> bool:
+        """Whether nobody waits for the box any more."""
+        with self._lock:
+            return self._cut
+
     def cut(self) -> None:
         """End the box that is tied, or the one that will be; once is enough."""
         with self._lock:
             self._cut, end, self._end = True, self._end, None
         if end is not None:
             end()
+
+
+def abandoned() -> GatewayError:
+    """Nobody hears this but logs."""
+    return GatewayError("nobody waits for this box any more", reason="abandoned", transient=True)

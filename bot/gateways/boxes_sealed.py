@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -15,7 +16,7 @@ from docker import errors
 
 from bot.gateways.boxes_attach import AttachLink
 from bot.gateways.boxes_container import create_arguments
-from bot.gateways.boxes_end import Exit, judge_end
+from bot.gateways.boxes_end import Exit, judge_end, killed_from_outside
 from bot.gateways.boxes_errors import engine_errors
 from bot.gateways.boxes_frames import BoxBrokeError
 from bot.gateways.boxes_inputs import fill
@@ -23,7 +24,7 @@ from bot.gateways.boxes_talk import Talk
 from bot.records.box import BoxEnd, BoxRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from docker import APIClient
 
@@ -124,32 +125,34 @@ class SealedBox:
     def _exit(self, talk: Talk, *, said_done: bool) -> Exit:
         """Let it leave while it has time, else kill it; what counts is the engine's word on how it went."""
         stays = said_done and not self._left
-        killed = self._broke is not None or stays or not self._leaves(talk.left())
-        if killed:
-            self._kill()
-        with engine_errors("the end of a box could not be read"):
+        breaks = self._broke is not None and not self._broke.cut
+        leaves = not stays and not breaks and self._leaves(talk.left())
+        killed = not leaves and (self._kill() or stays)
+        with _still_there("the end of a box could not be read"):
             state = self._client.inspect_container(self._id)["State"]
         return Exit(state["ExitCode"], oom=bool(state["OOMKilled"]), killed=killed)
 
     def _leaves(self, seconds: float) -> bool:
-        with engine_errors("the end of a box could not be awaited"):
+        with _still_there("the end of a box could not be awaited"):
             try:
                 self._client.wait(self._id, timeout=ceil(max(seconds, 0.1)))
             except requests.RequestException:
                 return not self._client.inspect_container(self._id)["State"]["Running"]
         return True
 
-    def _kill(self) -> None:
-        """Hang up first: the engine holds the end of a container back until its unread output has been taken."""
+    def _kill(self) -> bool:
+        """False where it had ended before. Hang up first: the engine holds an end back until all output has been taken."""
         if self._link is not None:
             self._link.close()
-        with engine_errors("a box could not be killed"):
+        with _still_there("a box could not be killed"):
             try:
                 self._client.kill(self._id)
             except errors.APIError as error:
                 if error.status_code != requests.codes.conflict:
                     raise
+                return False
             self._client.wait(self._id, timeout=60)
+        return True
 
     def _talking(self) -> Talk:
         if self._talk is None:
@@ -158,6 +161,16 @@ class SealedBox:
 
     def _words(self) -> str:
         return self._link.tail.text() if self._link is not None else ""
+
+
+@contextmanager
+def _still_there(doing: str) -> Iterator[None]:
+    """A container that was removed beside us was killed from outside; any other trouble is the engine's."""
+    with engine_errors(doing):
+        try:
+            yield
+        except errors.NotFound:
+            raise killed_from_outside() from None
 
 
 def remove_container(client: APIClient, container: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot import plain_json
 from bot.gateways.boxes_frames import BoxBrokeError, FrameReader, encode
 from bot.gateways.boxes_verbs import DONE_BYTES, largest
-from bot.gateways.boxes_words import time_limit
+from bot.gateways.boxes_words import ready_limit, time_limit
 from bot.records.box import BoxEnd
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Talk:
         self._verb = verb
         self._limits = limits
         self._deadline = time.monotonic() + READY_SECONDS
+        self._too_late = ready_limit(READY_SECONDS)
         self._reader = FrameReader(self._pull, limit=limits.output_bytes)
         self.started = time.monotonic()
 
@@ -56,6 +57,7 @@ class Talk:
         """Hand over the job; the time limit runs from here."""
         self.started = time.monotonic()
         self._deadline = self.started + self._limits.seconds
+        self._too_late = time_limit(self._limits.seconds)
         try:
             self._link.send(encode("job", plain_json.dumps(job).encode()), self.left())
         except TimeoutError:
@@ -123,4 +125,4 @@ class Talk:
             raise self._late() from None
 
     def _late(self) -> BoxBrokeError:
-        return BoxBrokeError(BoxEnd.TIME, time_limit(self._limits.seconds))
+        return BoxBrokeError(BoxEnd.TIME, self._too_late)

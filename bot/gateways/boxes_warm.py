@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from bot.errors import GatewayError
+from bot.records.box import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bot.gateways.boxes_sealed import SealedBox
-    from bot.records.box import BoxLimits, Machine
+    from bot.records.box import BoxLimits
 
 log = structlog.get_logger(__name__)
 WARM_BYTES = 384 * 1024**2
@@ -51,6 +52,11 @@ class Start(Protocol):
 def most_warm(machine: Machine) -> int:
     """How many boxes may wait on such a machine."""
     return max(FEWEST, min(MOST, machine.memory_bytes // WARM_SHARE // WARM_BYTES))
+
+
+def beside_warm(machine: Machine) -> Machine:
+    """What boxes that work may be promised, so that those that wait have their memory too; at least something."""
+    return Machine(machine.cpus, max(1, machine.memory_bytes - most_warm(machine) * WARM_BYTES))
 
 
 class WarmBoxes:

@@ -25,6 +25,11 @@ def time_limit(limit: float) -> str:
     return f"It was still running after {limit:g} s, the time limit of one box."
 
 
+def ready_limit(limit: float) -> str:
+    """What is said of a box that is late with its `ready`."""
+    return f"It had not loaded its libraries after {limit:g} s."
+
+
 def memory_limit(limit: int) -> str:
     """What a contributor reads when the kernel killed a box for its memory."""
     return f"It asked for more memory than the {size(limit)} that one box has (scratch files count, there is no swap)."

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import threading
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.errors import GatewayError
 from bot.gateways.boxes_container import OWNER_LABEL, Seal
 from bot.gateways.boxes_errors import engine_errors
 from bot.gateways.boxes_images import Images
 from bot.gateways.boxes_leash import Leash
 from bot.gateways.boxes_owner import Owner
+from bot.gateways.boxes_places import Places, closed
 from bot.gateways.boxes_sealed import SealedBox, remove_container
-from bot.gateways.boxes_warm import Kind, WarmBoxes, discard, most_warm
+from bot.gateways.boxes_warm import Kind, WarmBoxes, beside_warm, discard, most_warm
 from bot.records.box import FIRST, Machine
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ SPARE: Mapping[str, str] = {FIRST: "onnx,torchscript", "tensorflow": "keras_hdf5
 torch costs it 200 MB and a second that nobody waits for; without, TorchScript weights would wait for that second.
 """
 _FIRST_UID, _UIDS = 20_000, 40_000
+_LEAVE_SECONDS = 5.0
+"""For those who heard the boxes that are removed."""
 
 
 class DockerBoxes:
@@ -63,6 +69,8 @@ class DockerBoxes:
         self._count = itertools.count(secrets.randbelow(_UIDS))
         self._removers = ThreadPoolExecutor(2, thread_name_prefix="remove")
         self._removals: set[Future[None]] = set()
+        self._closing = threading.Event()
+        self.places = Places(beside_warm(self._machine))
         self.warm = WarmBoxes(self._started, spare=self._spare, most=most_warm(self._machine), refill=keep_warm)
 
     def __enter__(self) -> Self:
@@ -102,14 +110,18 @@ class DockerBoxes:
         image: str = FIRST,
         leash: Leash | None = None,
     ) -> BoxRun:
-        """Run one box; a waiting one of this kind is taken, else one is started. Its removal is not waited for.
+        """Run one box when there is a place for it; a waiting one of this kind is taken, else one is started.
 
-        Of an image that was built for a model none waits afterwards: the next job is another model's. Where its leash is
-        cut the box is killed, and what is answered is nobody's.
+        Its time begins after all that, and its removal is not waited for. Of an image that was built for a model none waits
+        afterwards: the next job is another model's. Where its leash is cut the box is killed, and what is answered is nobody's.
         """
         leash = leash or Leash()
         kind = self.kind(job["verb"], limits, image)
-        with self.warm.working(kind, again=self._images.is_job_image(kind.image)):
+        with (
+            self._unless_closed(),
+            self.places.hold(limits, leash.is_cut),
+            self.warm.working(kind, again=self._images.is_job_image(kind.image)),
+        ):
             waiting = self.warm.take(kind)
             box = waiting or self._started(kind)
             try:
@@ -135,11 +147,27 @@ class DockerBoxes:
         return removed
 
     def close(self) -> None:
-        """Remove all boxes of this process, those that run included."""
+        """Remove all boxes of this process, those that run included: whoever hears one of these hears of the end of this."""
+        self._closing.set()
+        self.places.shut()
         self.warm.close()
         self._removers.shutdown(wait=True)
         self._remove_all(self.owner)
+        if not self.places.empty(_LEAVE_SECONDS):
+            log.warning("boxes are still heard")
+        self._remove_all(self.owner)
         self._owner.close()
+
+    @contextmanager
+    def _unless_closed(self) -> Iterator[None]:
+        """What a box says while it is being removed is nobody's verdict, whatever it looks like."""
+        try:
+            yield
+        except GatewayError:
+            if not self._closing.is_set():
+                raise
+        if self._closing.is_set():
+            raise closed()
 
     def _remove(self, box: SealedBox) -> None:
         try:

@@ -32,8 +32,8 @@ KNOCK_SECONDS = 15.0
 """A restart of the launcher takes less."""
 ANSWER_SECONDS = 180.0
 """The launcher's own patience with the engine, and some more."""
-TURN_SECONDS = 3600.0
-"""A run waits so long for its turn."""
+TURN_SECONDS = 4 * 3600.0
+"""A run waits so long for its turn, behind those of all other clients."""
 BUILD_SECONDS = 4 * 3600.0
 _CONNECT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.2

@@ -41,7 +41,7 @@ class Ceilings:
     inputs: int = 4096
     input_bytes: int = 16 * _GIB
     runs: int = 16
-    """Boxes that run at the same time; more wait."""
+    """Boxes that run at the same time, where the machine has room for so many; more wait."""
     builds: int = 8
     """Builds that wait for each other; more are refused for now."""
     connections: int = 128

@@ -146,7 +146,7 @@ class Session:
         said = launcher_forms.read(payload, "run")
         limits, image = self._ceilings.limits(said["limits"]), self._bay.image(said["image"])
         with (
-            self._bay.slots.run(self.wire.hung_up),
+            self._bay.slots.places.hold(limits, self.wire.hung_up),
             Inputs(self._bay.folder, most=self._ceilings.inputs, most_bytes=self._ceilings.input_bytes) as inputs,
         ):
             job = launcher_forms.read_job(self._take(inputs), said["verb"])

@@ -9,38 +9,29 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import GatewayError
-from bot.gateways.launcher_wire import WireError
+from bot.gateways.boxes_places import Places
+from bot.gateways.boxes_warm import beside_warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from bot.gateways.launcher_forms import Ceilings
+    from bot.records.box import Machine
 
-_LOOK_SECONDS = 0.25
 _PREWARM_SECONDS = 10.0
 
 
 class Slots:
     """Places for runs, builds, connections; used by many threads."""
 
-    def __init__(self, ceilings: Ceilings) -> None:
+    def __init__(self, ceilings: Ceilings, machine: Machine) -> None:
+        """`places` promise what the boxes promise, so that who was let in waits for nothing more there."""
         self.ceilings = ceilings
+        self.places = Places(beside_warm(machine), most=ceilings.runs)
         self.connections = threading.BoundedSemaphore(ceilings.connections)
-        self._runs = threading.BoundedSemaphore(ceilings.runs)
         self._builds = threading.BoundedSemaphore(ceilings.builds)
         self._prewarms: deque[float] = deque(maxlen=ceilings.prewarms)
         self._lock = threading.Lock()
-
-    @contextmanager
-    def run(self, gone: Callable[[], bool]) -> Iterator[None]:
-        """Wait for a place, as long as there is somebody who wants it."""
-        while not self._runs.acquire(timeout=_LOOK_SECONDS):
-            if gone():
-                raise WireError("it left while it waited for its turn")
-        try:
-            yield
-        finally:
-            self._runs.release()
 
     @contextmanager
     def build(self) -> Iterator[None]:

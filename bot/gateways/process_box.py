@@ -98,7 +98,8 @@ class ProcessBoxes:
         except BoxBrokeError as error:
             broke = error
         finally:
-            left = _end(process, 0 if broke else (_LEAVE_SECONDS if done is not None else talk.left()))
+            breaks = broke is not None and not broke.cut
+            left = _end(process, 0 if breaks else (_LEAVE_SECONDS if done is not None else talk.left()))
             link.close()
         run = judge_end(left, done, broke, limits, silent=talk.silent)
         return replace(run, ready=ready, seconds=time.monotonic() - talk.started, words=link.tail.text())

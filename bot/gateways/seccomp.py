@@ -1,11 +1,15 @@
 """Our own seccomp profile, made from `seccomp.json`: deny by default, one list of what is allowed.
 
-The engine's default lets `io_uring_setup` and `AF_VSOCK` through in an otherwise sealed box. Three calls
+The engine's default lets `io_uring_setup` and `AF_VSOCK` through in an otherwise sealed box. Some calls
 are allowed with conditions: sockets of the Unix family alone (not even loopback TCP), and `clone` without any
 namespace flag. `clone3` hides its flags behind a pointer that seccomp cannot follow, so it answers ENOSYS and libc
 falls back to `clone`.
 
-Source: https://docs.docker.com/engine/security/seccomp/, seccomp(2), clone(2).
+Exit code 137 is a SIGKILL's, and means that a box was killed from outside. The kernel keeps a box's first process from
+killing itself (pid_namespaces(7)), but for two ways that are closed here: to say `exit(137)`, which ends it by
+SIGSYS instead, and to give itself no more processor time (RLIMIT_CPU), which is refused. Both were measured.
+
+Source: https://docs.docker.com/engine/security/seccomp/, seccomp(2), clone(2), setrlimit(2).
 """
 
 from __future__ import annotations
@@ -18,6 +22,15 @@ from typing import Any
 
 NAMESPACE_FLAGS = 0x7E020000
 """CLONE_NEWNS | NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET."""
+KILLED = 137
+"""128 + SIGKILL: the exit code that is the kernel's alone."""
+_CODE = 0xFF
+"""What the kernel keeps of an exit code."""
+_RLIMIT_CPU = 0
+_OTHER_LIMITS = range(1, 16)
+_EXITS = ["exit", "exit_group"]
+_SETTERS = (("setrlimit", 0), ("prlimit64", 1))
+"""With the place among their arguments at which they say which limit."""
 
 Rule = dict[str, Any]
 
@@ -32,7 +45,9 @@ def profile() -> str:
             "defaultAction": "SCMP_ACT_ERRNO",
             "defaultErrnoRet": errno.EPERM,
             "archMap": [{"architecture": name, "subArchitectures": []} for name in data["architectures"]],
-            "syscalls": [_allow(names) for names in data["allow"].values()] + families + [_clone(), _clone3()],
+            "syscalls": [_allow(names) for names in data["allow"].values()]
+            + families
+            + [_clone(), _clone3(), *_exits(), *_limits()],
         },
     )
 
@@ -42,13 +57,39 @@ def _allow(names: list[str]) -> Rule:
 
 
 def _equal(names: list[str], value: int) -> Rule:
-    return _allow(names) | {"args": [{"index": 0, "value": value, "op": "SCMP_CMP_EQ"}]}
+    return _allow(names) | {"args": [_equals(0, value)]}
 
 
 def _clone() -> Rule:
-    masked = {"index": 0, "value": NAMESPACE_FLAGS, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}
-    return _allow(["clone"]) | {"args": [masked]}
+    return _allow(["clone"]) | {"args": [_masked(NAMESPACE_FLAGS, 0)]}
 
 
 def _clone3() -> Rule:
     return {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": errno.ENOSYS}
+
+
+def _exits() -> list[Rule]:
+    """One rule for each bit that differs: a call that is allowed without a condition is allowed whatever else is said of it."""
+    bits = [1 << bit for bit in range(_CODE.bit_length())]
+    others = [_allow(_EXITS) | {"args": [_masked(bit, bit & ~KILLED)]} for bit in bits]
+    return [*others, {"names": _EXITS, "action": "SCMP_ACT_KILL_PROCESS", "args": [_masked(_CODE, KILLED)]}]
+
+
+def _limits() -> list[Rule]:
+    """Each limit but one by its number: the kernel looks at 32 bits of it, so "not this one" would let 1 << 32 through.
+
+    `prlimit64` is also how limits are asked for: without a new one it may name any.
+    """
+    asked = [_equals(1, _RLIMIT_CPU), _equals(2, 0)]
+    others = [
+        _allow([name]) | {"args": [_equals(place, number)]} for name, place in _SETTERS for number in _OTHER_LIMITS
+    ]
+    return [*others, _allow(["prlimit64"]) | {"args": asked}]
+
+
+def _masked(mask: int, value: int) -> Rule:
+    return {"index": 0, "value": mask, "valueTwo": value, "op": "SCMP_CMP_MASKED_EQ"}
+
+
+def _equals(index: int, value: int) -> Rule:
+    return {"index": index, "value": value, "op": "SCMP_CMP_EQ"}

@@ -194,6 +194,15 @@ def test_the_same_content_is_judged_once(checked, boxes):
     assert boxes.verbs().count("static") == 1
 
 
+@pytest.mark.parametrize("reason", ["box-killed", "boxes-closed"])
+@pytest.mark.parametrize("verb", ["static", "produce", "judge"])
+def test_a_box_that_somebody_else_ended_leaves_nothing_behind(checked, boxes, bench, verb, reason):
+    boxes.trouble[verb] = GatewayError("killed from outside", reason=reason, transient=True)
+    assert checked()["outcome"] == "errored"
+    boxes.trouble.clear()
+    assert checked()["outcome"] == "passed"
+
+
 def test_an_errored_check_is_not_remembered(checked, boxes):
     boxes.trouble["judge"] = GatewayError("engine down", reason="engine-down", transient=True)
     assert checked()["outcome"] == "errored"

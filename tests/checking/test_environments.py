@@ -367,6 +367,17 @@ def test_an_image_in_which_models_cannot_be_run_is_the_declarations_fault(declar
     assert report["outcome"] == "failed"
 
 
+def test_an_image_whose_box_is_late_is_not_said_to_be_of_no_use(declaring, checked, boxes, upload):
+    declaring("six==1.16.0")
+    _, weights = checked(allowed=True)
+    boxes.trouble[weights["onnx"]["image"]] = "late"
+    upload.limits = {"box_seconds": 77}
+    report, weights = checked(allowed=True)
+    assert answers(weights["onnx"]) == ["errored"] * 3
+    assert "not loaded its libraries after 120 s" in weights["onnx"]["loads"]["message"]
+    assert report["outcome"] == "errored"
+
+
 @pytest.mark.parametrize(
     ("text", "kinds", "outcome"),
     [

@@ -1,6 +1,7 @@
 """Every weight format in its own image, side by side, and none twice."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,11 @@ from bot import plain_json
 from bot.checking.check import check
 from bot.checking.expected import RUN_FORMATS
 from bot.errors import GatewayError
+from bot.gateways.boxes_places import Places
 from bot.records.box import KINDS, BoxLimits, Machine
 from bot.records.job import Job
 from tests.checking.conftest import BASE
+from tests.fakes.boxes import FakeBoxes
 
 TF, JS = "sha256:tensorflow", "sha256:tfjs"
 GIB = 1024**3
@@ -110,6 +113,32 @@ def test_on_a_small_machine_one_format_runs_after_the_other(checked, seven, boxe
     boxes.others = {"tensorflow": TF, "tfjs": JS}
     boxes.room = Machine(2, 64 * GIB)
     assert checked()["outcome"] == "passed"
+    assert boxes.most_at_once == 1
+
+
+class OneBudget(FakeBoxes):
+    """Boxes that share a machine of two processors, as sealed ones do."""
+
+    def __init__(self):
+        super().__init__()
+        self._places = Places(Machine(2, 64 * GIB))
+
+    def run(self, job, inputs, limits, take, **more):
+        with self._places.hold(limits, lambda: False):
+            return super().run(job, inputs, limits, take, **more)
+
+
+def test_checks_side_by_side_share_the_machine_and_none_waits_for_ever(bench, seven, upload):
+    boxes = OneBudget()
+    boxes.others = {"tensorflow": TF, "tfjs": JS}
+    bench, jobs = replace(bench, boxes=boxes), []
+    for number in range(4):
+        upload.limits = {"box_seconds": 60 + number}
+        jobs.append(upload.job())
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [report["outcome"] for report in pool.map(lambda job: check(bench, job), jobs, timeout=60)]
+    assert outcomes == ["passed"] * 4
+    assert len(ran(boxes)) == 4 * 7
     assert boxes.most_at_once == 1
 
 

@@ -166,6 +166,7 @@ def test_no_rdf(prepared, upload):
         (BoxEnd.FAILED, "errored", "box-failed"),
         (BoxEnd.PROTOCOL, "errored", "box-failed"),
         ("not ready", "errored", "box-not-ready"),
+        ("late", "errored", "box-late"),
         ("lies", "errored", "box-answer"),
         (GatewayError("engine down", reason="engine-down", transient=True), "errored", "engine-down"),
     ],

@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 
 from bot.errors import GatewayError
-from bot.gateways.boxes_words import memory_limit, time_limit
+from bot.gateways.boxes_words import memory_limit, ready_limit, time_limit
 from bot.records.box import FIRST, BoxEnd, BoxRun, Machine
 from tests.fakes import fake_model
 from tests.fakes.fake_model import OUTCOME
@@ -80,6 +80,8 @@ class FakeBoxes:
             raise trouble
         if isinstance(trouble, BoxEnd):
             return BoxRun(trouble, None, 1.0, "last words", limit=SENTENCES.get(trouble, "It ended with exit code 1."))
+        if "late" in {trouble, self.trouble.get(image)}:
+            return BoxRun(BoxEnd.TIME, None, 120.0, "", limit=ready_limit(120), ready=False)
         if trouble == "not ready" or self.trouble.get(image) == "not ready":
             return BoxRun(BoxEnd.FAILED, 1, 0.1, "ImportError", ready=False)
         told = {"image": image} if job["verb"] == "environment" else {}

@@ -57,9 +57,8 @@ class Launched:
         self.boxes = boxes
         self.builder = FakeBuilder()
         self.path = path or folder / "run" / "launcher.sock"
-        bay = Bay(
-            boxes, self.builder, lambda it: it in self.builder.images.values(), folder / "inputs", Slots(ceilings)
-        )
+        slots = Slots(ceilings, boxes.machine())
+        bay = Bay(boxes, self.builder, lambda it: it in self.builder.images.values(), folder / "inputs", slots)
         self.server = LauncherServer(self.path, bay)
         self._thread = threading.Thread(target=self.server.serve, name="launcher")
         self._thread.start()

@@ -2,11 +2,13 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -19,7 +21,18 @@ from bot.records.box import BoxEnd, BoxLimits, BoxRun, Machine
 from bot.records.environment import Built, Unsolved
 from tests.conftest import ROOT
 from tests.fakes.boxes import Ended, FakeBoxes
-from tests.gateways.launched import BOX_LIMITS, Launched, LongBoxes, begin, heard, launched, raw, run_request, spoken
+from tests.gateways.launched import (
+    BOX_LIMITS,
+    LIMITS,
+    Launched,
+    LongBoxes,
+    begin,
+    heard,
+    launched,
+    raw,
+    run_request,
+    spoken,
+)
 from tests.gateways.sealed import Taken
 
 RDF = json.dumps({"type": "model", "weights": ["onnx"], "files": []}).encode()
@@ -203,6 +216,30 @@ def test_more_runs_than_there_are_places_wait_for_their_turn():
             assert heard(second)[0] == "go"
             begin(second)
             assert boxes.started.acquire(timeout=5)
+
+
+def test_no_more_is_promised_to_all_clients_together_than_the_machine_has():
+    boxes = LongBoxes()
+    boxes.room = Machine(cpus=4, memory_bytes=64 * 1024**3)
+    asked = run_request(limits=LIMITS | {"cpus": 2})
+    with ExitStack() as stack:
+        made = stack.enter_context(launched(boxes, Ceilings().on(boxes.room)))
+        first, second, third = (stack.enter_context(spoken(made.path, "run", asked)) for _ in range(3))
+        for wire in (first, second):
+            assert heard(wire)[0] == "go"
+            begin(wire)
+            assert boxes.started.acquire(timeout=5)
+        assert not select.select([third.socket], [], [], 0.3)[0]
+        first.shut()
+        assert heard(third)[0] == "go"
+
+
+def test_a_box_larger_than_the_machine_is_let_in_by_itself():
+    boxes = LongBoxes()
+    boxes.room = Machine(cpus=2, memory_bytes=4 * 1024**3)
+    asked = run_request(limits=LIMITS | {"cpus": 64, "memory_bytes": 64 * 1024**3})
+    with launched(boxes, Ceilings().on(boxes.room)) as made, spoken(made.path, "run", asked) as only:
+        assert heard(only)[0] == "go"
 
 
 def test_who_leaves_while_waiting_takes_no_place():

@@ -107,6 +107,12 @@ def test_limits_and_protocol_hold_here_too(make, source, attack, end):
     assert run.end is end, run
 
 
+def test_killed_by_somebody_else_is_nobodys_verdict(make, source):
+    with pytest.raises(GatewayError) as raised:
+        make(b"sample").run({"verb": "produce", "attack": "killed"}, {"a": source}, LIMITS, Taken())
+    assert (raised.value.reason, raised.value.transient) == ("box-killed", True)
+
+
 def test_nothing_is_left_behind(make, source, tmp_path):
     make(b"sample").run({"verb": "produce", "attack": "good"}, {"a.npy": source}, LIMITS, Taken())
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["derived"]

@@ -86,6 +86,41 @@ def test_sockets_of_the_unix_family_alone():
         assert ALLOWED[name]["args"] == [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]
 
 
+def answer(name, *arguments):
+    """What the kernel would do; a rule without a condition goes before all others, as libseccomp has it."""
+    rules = [rule for rule in PROFILE["syscalls"] if name in rule["names"]]
+    rules = [rule for rule in rules if not rule.get("args")] or rules
+    found = {rule["action"] for rule in rules if all(holds(arguments, one) for one in rule.get("args", ()))}
+    assert len(found) <= 1
+    return found.pop() if found else PROFILE["defaultAction"]
+
+
+def holds(arguments, one):
+    said = arguments[one["index"]]
+    if one["op"] == "SCMP_CMP_MASKED_EQ":
+        return said & one["value"] == one["valueTwo"]
+    return said == one["value"]
+
+
+@pytest.mark.parametrize("name", ["exit", "exit_group"])
+def test_every_exit_code_may_be_said_but_that_of_a_killed_process(name):
+    answers = {code: answer(name, code) for code in (*range(512), 2**64 - 1, 2**40 + 137)}
+    refused = {code for code, said in answers.items() if said != "SCMP_ACT_ALLOW"}
+    assert refused == {137, 256 + 137, 2**40 + 137}
+    assert {answers[code] for code in refused} == {"SCMP_ACT_KILL_PROCESS"}
+
+
+def test_every_limit_may_be_lowered_but_that_of_processor_time():
+    for number in range(17):
+        allowed = "SCMP_ACT_ALLOW" if 0 < number < 16 else "SCMP_ACT_ERRNO"
+        assert answer("setrlimit", number, 4096) == answer("prlimit64", 0, number, 4096) == allowed
+    assert answer("setrlimit", 1 << 32, 4096) == answer("prlimit64", 0, 1 << 32, 4096) == "SCMP_ACT_ERRNO"
+
+
+def test_every_limit_may_be_asked_for():
+    assert {answer("prlimit64", 0, number, 0) for number in range(16)} == {"SCMP_ACT_ALLOW"}
+
+
 def test_clone_without_namespace_flags():
     argument = ALLOWED["clone"]["args"][0]
     for flag in (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000):

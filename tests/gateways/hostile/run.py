@@ -295,6 +295,59 @@ def exit_three(job):
     os._exit(3)
 
 
+def stays_on(job):
+    frame(job.get("frame", "tensor-0"), b"x")
+    if job.get("half"):
+        write(struct.pack(">IQ", 8, 100) + b"tensor-1" + b"short")
+    time.sleep(600)
+
+
+def killed(job):
+    """As if from outside, where there is no container."""
+    frame("tensor-0", b"x")
+    os.kill(os.getpid(), 9)
+
+
+def naps(job):
+    frame("tensor-0", b"x")
+    time.sleep(job["seconds"])
+    return {}
+
+
+def kills(job):
+    """Nobody in here can kill its first process; outside of a container this would kill everybody."""
+    if os.getpid() != 1:
+        sys.exit("not in a box")
+    other = subprocess.Popen([sys.executable, "-c", "import os; os.kill(1, 9); os.kill(os.getpid(), 9)"])
+    return {"other": other.wait(), "itself": tried(os.kill, os.getpid(), 9), "all": tried(os.kill, -1, 9)}
+
+
+def exits(job):
+    """With the code that a killed process has, in every way there is."""
+    ways = {
+        "_exit": lambda: os._exit(137),
+        "_exit of more bits": lambda: os._exit(137 + 256),
+        "sys.exit": lambda: sys.exit(137),
+        "thread": lambda: threading.Thread(target=os._exit, args=(137,)).start() or time.sleep(60),
+        "exit": lambda: LIBC.syscall(60, 137),
+        "exit_group of 64 bits": lambda: LIBC.syscall(231, ctypes.c_ulong(1 << 40 | 137)),
+    }
+    ways[job["way"]]()
+
+
+def processor_time(job):
+    limit = struct.pack("QQ", 1, 1)
+    asked = __import__("resource")
+    found = {
+        "setrlimit": tried(asked.setrlimit, asked.RLIMIT_CPU, (1, 1)),
+        "setrlimit of itself": syscall(160, 0, limit),
+        "setrlimit disguised": syscall(160, ctypes.c_ulong(1 << 32), limit),
+        "prlimit": syscall(302, 0, 0, limit, None),
+        "prlimit disguised": syscall(302, 0, ctypes.c_ulong(1 << 32), limit, None),
+    }
+    return found | {"asked": asked.getrlimit(asked.RLIMIT_CPU), "files": tried(asked.setrlimit, 7, (100, 100))}
+
+
 def cut(job):
     write(struct.pack(">IQ", 8, 100) + b"tensor-0" + b"short")
     os._exit(0)
