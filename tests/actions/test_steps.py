@@ -391,6 +391,20 @@ def test_one_that_was_merged_meanwhile_is_gone_on_with(rounds, little, capsys):
     assert published(little) == ["one"]
 
 
+def test_more_than_a_matrix_should_hold_are_taken_by_run_after_run(rounds, little, capsys):
+    merge(little, **{f"model-{number}": rdf(name=f"Model {number}") for number in range(60)})
+    taken = []
+    for run_of_its_own in ("1", "2"):
+        rounds.folder /= run_of_its_own
+        _, asked, _ = publish(rounds, capsys)
+        taken.append(len(asked))
+        rounds.answer()
+        told, _, _ = publish(rounds, capsys, asked)
+        assert told == ([CollectionSubject()] if run_of_its_own == "1" else [])
+    assert taken == [50, 10]
+    assert len(published(little)) == 60
+
+
 def test_a_run_that_brought_nothing_on_starts_no_other(rounds, little, capsys):
     merge(little, bad=b"a: [")
     _, asked, _ = publish(rounds, capsys)

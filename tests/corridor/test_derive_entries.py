@@ -15,6 +15,7 @@ from bot.corridor.sweeping import STALE, sweep
 from bot.corridor.wake import wake
 from bot.digests import job_id
 from bot.errors import GatewayError, PendingError
+from bot.records.answer import Answer
 from bot.records.event import CollectionSubject
 from tests.fakes.engine import FakeEngine
 from tests.fakes.workshop import FakeWorkshop
@@ -103,11 +104,11 @@ def test_what_is_known_is_published_before_anything_is_waited_for(little, queue,
     queue.answered()
     pipeline.reconcile(desk, SUBJECT)
     merge(little, "two", "three")
-    assert pipeline.reconcile(desk, SUBJECT) == pipeline.Answer("It is being checked.", "pending")
+    assert pipeline.reconcile(desk, SUBJECT) == Answer("It is being checked.", "pending")
     queue.answered(queue.open[0])
     assert pipeline.reconcile(desk, SUBJECT).advanced
     assert published(little) == ["one", "three"]
-    assert pipeline.reconcile(desk, SUBJECT) == pipeline.Answer("It is being checked.", "pending")
+    assert pipeline.reconcile(desk, SUBJECT) == Answer("It is being checked.", "pending")
 
 
 def test_the_last_answer_names_the_collection_and_one_look_takes_all(little, queue, desk):
