@@ -68,7 +68,7 @@ class Rows:
             if room <= 0:
                 return 0
             look = work_look.backlog(self._database, connection, listed=_LISTED)
-            whose = {one.id: one.contributor for one in look.waiting if one.verb != "blob"}
+            whose = {one.id: one.account for one in look.waiting if one.verb != "blob"}
             chosen = list(choose(look, room))
             for number, name in enumerate(chosen, look.given + 1):
                 self._give_out(connection, name, number, whose.get(name))
@@ -189,7 +189,7 @@ class Rows:
         count = sa.select(sa.func.count()).select_from(self._flows).where(sa.or_(mine, next_up))
         return int(connection.execute(count).scalar() or 0)
 
-    def _give_out(self, connection: sa.Connection, name: str, number: int, contributor: str | None) -> None:
+    def _give_out(self, connection: sa.Connection, name: str, number: int, account: str | None) -> None:
         workflow = f"{name}.{secrets.token_hex(4)}"  # a name that was used is never run again
         self._client.enqueue_in_transaction(
             connection,
@@ -205,5 +205,5 @@ class Rows:
         values = {"released": number, "workflow": workflow, "started": self._database.now()}
         connection.execute(sa.update(questions).where(questions.c.id == name).values(**values))
         connection.execute(sa.update(counters).where(counters.c.name == RELEASED).values(value=number))
-        if contributor:
-            self._database.upsert(connection, served, {"contributor": contributor, "released": number})
+        if account is not None:
+            self._database.upsert(connection, served, {"contributor": account, "released": number})

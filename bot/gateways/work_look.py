@@ -41,13 +41,13 @@ def backlog(database: WorkDatabase, connection: sa.Connection, *, listed: int = 
         now - sa.func.coalesce(questions.c.started, now),
     ]
     select = sa.select(*columns).order_by(questions.c.asked, questions.c.id).limit(listed)
-    waiting = connection.execute(select.where(questions.c.released.is_(None))).fetchall()
-    under_way = connection.execute(select.where(questions.c.released.is_not(None))).fetchall()
+    waiting = tuple(map(_question, connection.execute(select.where(questions.c.released.is_(None)))))
+    under_way = tuple(map(_question, connection.execute(select.where(questions.c.released.is_not(None)))))
     lanes, living = _living(database, connection)
     return Backlog(
-        tuple(map(_question, waiting)),
-        tuple(map(_question, under_way)),
-        served=_served(connection, {str(row[2]) for row in waiting}),
+        waiting,
+        under_way,
+        served=_served(connection, {one.account for one in waiting}),
         given=given(connection),
         lanes=lanes,
         workers=living,
@@ -93,11 +93,11 @@ def _living(database: WorkDatabase, connection: sa.Connection) -> tuple[int, int
     return min(lanes, _MOST_LANES), len(rows)
 
 
-def _served(connection: sa.Connection, contributors: set[str]) -> dict[str, int]:
-    if not contributors:
+def _served(connection: sa.Connection, accounts: set[str]) -> dict[str, int]:
+    if not accounts:
         return {}
     select = sa.select(short(served.c.contributor, 128), served.c.released)
-    rows = connection.execute(select.where(served.c.contributor.in_(contributors)).limit(len(contributors)))
+    rows = connection.execute(select.where(served.c.contributor.in_(accounts)).limit(len(accounts)))
     return {str(row[0]): int(number(row[1])) for row in rows}
 
 
