@@ -3,13 +3,14 @@
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from bot.corridor.open_questions import ASKED
 from bot.corridor.waiting import explain
 from bot.corridor.wake import wake
 from bot.gateways.work_queue import WorkQueue
-from bot.gateways.work_tables import workers
-from bot.records.event import ChoreSubject
+from bot.gateways.work_tables import questions, workers
+from bot.records.event import ChoreSubject, RecordSubject
 from tests.fakes.engine import FakeEngine
 from tests.journeys.conftest import REPOSITORY, little_world, rdf
 
@@ -20,6 +21,12 @@ def little(tmp_path):
         yield world
 
 
+def deploy(worker, on, began=1.0):
+    """A worker that lives and began then."""
+    values = {"executor": f"w-{on}", "environment": on * 64, "lanes": 1, "beat": 1, "began": began}
+    worker.write(workers, **values, at=worker.database.now())
+
+
 def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little, worker, work_url):
     little.publish({"rdf.yaml": rdf()})
     desk = little.start()
@@ -27,9 +34,7 @@ def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little
         little.workshop = queue
         desk = little.start()
         worker.workshop.image = "e" * 64
-        with worker.database.begin() as connection:
-            values = {"executor": "w", "environment": "e" * 64, "lanes": 1, "beat": 1, "began": 1.0}
-            worker.database.upsert(connection, workers, values | {"at": worker.database.now()})
+        deploy(worker, "e")
         engine = FakeEngine()
         engine.tell(ChoreSubject("poll"))
         said = [str(answer) for _, answer in engine.drain(desk)]
@@ -46,3 +51,33 @@ def test_an_upload_is_proposed_checked_and_merged_by_answers_that_wake_it(little
         engine.drain(desk)
         assert desk.github.pull(pull.number).merged
     assert worker.workshop.checks == 1
+
+
+@pytest.mark.parametrize("lost", ["its images", "its database"])
+def test_who_waits_for_an_answer_that_nobody_gives_any_more_asks_anew_by_itself(little, worker, work_url, lost):
+    """An upload that no listing shows again: neither a poll nor a sweep would find it."""
+    record = little.publish({"rdf.yaml": rdf()})
+    desk = little.start()
+    with WorkQueue(work_url, explain=partial(explain, desk.store)) as queue:
+        little.workshop = queue
+        desk = little.start()
+        deploy(worker, "e")
+        engine = FakeEngine()
+        engine.tell(RecordSubject(record))
+        engine.drain(desk)
+        (before,) = desk.store.items(ASKED)
+        if lost == "its images":
+            deploy(worker, "f", began=2.0)
+        else:
+            with worker.database.begin() as connection:
+                connection.execute(sa.delete(questions))
+        assert wake(desk, queue, engine) == 0
+        little.later(61)
+        assert wake(desk, queue, engine) == 1
+        engine.drain(desk)
+        (after,) = desk.store.items(ASKED)
+        assert (after == before) == (lost == "its database")
+        worker.work()
+        assert wake(desk, queue, engine) == 1
+        engine.drain(desk)
+        assert desk.store.get("uploads", record)["status"] == "proposed"
