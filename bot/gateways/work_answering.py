@@ -1,9 +1,14 @@
-"""One question on the worker: read it, have it answered, lay the answer and the blobs that it names into the database."""
+"""One question on the worker: read it, have it answered, lay the answer and the blobs that it names into the database.
+
+Or leave it to others: what was asked for another environment than this worker runs on as it begins and as it ends (images
+may be replaced under a running worker), and a blob that is not here.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -24,25 +29,43 @@ log = structlog.get_logger(__name__)
 REQUEST_BYTES = 8 * 1024**2
 KILLED = "The check ended its worker {} times, so it is not tried again by itself. That is ours to look into: see the worker's log."
 FAILED = "The work side failed unexpectedly; its log says how."
+GONE = "blob-gone"
+"""Why a worker does not hand out what another one may have."""
+NOWHERE = "No worker that lives has these bytes."
 
 
-def answer_question(database: WorkDatabase, name: str, reply: Callable[[Json], Json]) -> None:
-    """Answer it, whatever happens; a question that is gone was answered by another worker, or is wanted no more.
+class Left(Enum):
+    """To whom a question is left that this worker does not answer."""
 
-    `reply` gives `{"answer"}` or `{"error"}` to a request and raises nothing.
+    ELSEWHERE = "workers on the environment that it is for"
+    DECLINED = "workers that may have these bytes"
+
+
+def answer_question(
+    database: WorkDatabase, name: str, reply: Callable[[Json], Json], environment: Callable[[], str]
+) -> Left | None:
+    """Answer it, or say to whom it is left; a question that is gone was answered by another worker, or is wanted no more.
+
+    `reply` gives `{"answer"}` or `{"error"}` to a request, `environment` what checks run on here now; both raise nothing.
     """
-    request = _request(database, name)
+    request, wanted = _request(database, name)
     if request is None:
-        return
+        return None
+    if wanted not in {"", environment()}:
+        return Left.ELSEWHERE
     began = time.monotonic()
     said = error("The question cannot be read.", "bad-request") if request == {} else reply(request)
     took = time.monotonic() - began
-    if request.get("verb") == "blob" and "answer" in said:
-        lay_blob(database, work_answers.decoded(said["answer"]))
-        said = {"answer": {}}
+    if wanted not in {"", environment()}:
+        return Left.ELSEWHERE
+    if request.get("verb") == "blob":
+        if said.get("error", {}).get("reason") == GONE:
+            return Left.DECLINED
+        said = _laid(database, said)
     for sha256 in _named(said.get("answer")):
         _lay(database, sha256, reply)
     lay_answer(database, name, said, seconds=took)
+    return None
 
 
 def error(message: str, reason: str, *, transient: bool = False) -> Json:
@@ -71,29 +94,45 @@ def lay_blob(database: WorkDatabase, content: bytes) -> None:
         database.upsert(connection, blobs, values)
 
 
-def _request(database: WorkDatabase, name: str) -> Json | None:
-    """The request, empty where it is none."""
+def _request(database: WorkDatabase, name: str) -> tuple[Json | None, str]:
+    """The request, empty where it is none, None where nobody asks; and the environment it is for, empty where any will do."""
     with database.begin() as connection:
         column = database.bytes_at_most(questions.c.request, REQUEST_BYTES)
-        row = connection.execute(sa.select(column).where(questions.c.id == name).limit(1)).first()
+        select = sa.select(column, short(questions.c.environment, 65)).where(questions.c.id == name)
+        row = connection.execute(select.limit(1)).first()
     if row is None:
-        return None
+        return None, ""
     body: object = row[0]
     try:
         request = plain_json.loads(body, limit=REQUEST_BYTES) if isinstance(body, bytes) else {}
     except plain_json.NotPlainError:
-        return {}
-    return request if isinstance(request, dict) and isinstance(request.get("verb"), str) else {}
+        request = {}
+    good = isinstance(request, dict) and isinstance(request.get("verb"), str)
+    return request if good else {}, row[1] or ""
+
+
+def _laid(database: WorkDatabase, said: Json) -> Json:
+    """A blob goes beside the answers, and its answer is empty."""
+    if "answer" not in said:
+        return said
+    lay_blob(database, work_answers.decoded(said["answer"]))
+    return {"answer": {}}
 
 
 def _named(answer: Any) -> Iterator[str]:
-    """Blobs that the key-holding side will want: rdf.yaml of a description, pictures of a report."""
+    """Blobs that the key-holding side will want: rdf.yaml of a description, pictures of a report, small tensors that differ.
+
+    They are laid down now because only this worker is known to have them.
+    """
     if not isinstance(answer, dict):
         return
     if answer.get("rdf"):
         yield answer["rdf"]["sha256"]
     for weights in answer.get("weights", ()):
         yield from (picture["sha256"] for picture in weights.get("pictures", ()))
+        artefact = weights.get("artefact")
+        if artefact and artefact["size"] <= work_answers.BLOB_BYTES and weights["reproduces"]["outcome"] == "failed":
+            yield artefact["sha256"]
 
 
 def _lay(database: WorkDatabase, sha256: str, reply: Callable[[Json], Json]) -> None:

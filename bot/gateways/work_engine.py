@@ -19,7 +19,9 @@ from bot.errors import AccessionError
 from bot.gateways import work_answering
 from bot.gateways.engine_dbos_lease import Strangers
 from bot.gateways.no_pickle import refuse_pickle
-from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, QUEUE, VERSION, WORKFLOW, Rows
+from bot.gateways.work_answering import Left
+from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, VERSION, WORKFLOW, Rows
+from bot.gateways.work_engine_signs import Signs, queue_of
 from bot.gateways.work_executor import Others, new_name
 from bot.gateways.work_tables import WorkDatabase
 
@@ -65,6 +67,7 @@ class WorkEngine:
         self._here: set[str] = set()
         self._beat = 0
         self._rows: Rows | None = None
+        self._signs = Signs(self._database, self.executor, lanes)
         self._known = ("", 0.0)
         self._said: dict[str, float] = {}
 
@@ -90,17 +93,16 @@ class WorkEngine:
             workflow = str(DBOS.workflow_id)
             self._here.add(workflow)
             try:
-                work_answering.answer_question(self._database, name, self._reply)
+                left = work_answering.answer_question(self._database, name, self._reply, self._now)
+                self._leave(name, workflow, left)
             finally:
                 self._here.discard(workflow)
 
-        DBOS.listen_queues([QUEUE.format(self._lanes)])
+        DBOS.listen_queues([queue_of(self.executor)])
         DBOS.launch()
+        self._current()
+        self._sign()
         self._rows = Rows(self._database, self.executor, self._lanes)
-        self._rows.beat(self._current(), self._beat)
-        DBOS.register_queue(
-            self._rows.queue, worker_concurrency=self._lanes, polling_interval_sec=POLL, on_conflict="always_update"
-        )
         loops = ((self._feed, POLL), (self._live, self._lease / 5), (self._tidy, _HOUR))
         for step, pause in loops:
             thread = threading.Thread(target=self._loop, args=(step, pause), name=step.__name__, daemon=True)
@@ -118,7 +120,7 @@ class WorkEngine:
         back = 0
         if self._rows is not None:
             back = self._rows.give_back()
-            self._rows.leave(self.executor)
+            self._signs.leave(self.executor)
             self._rows.close()
         self._database.close()
         return back
@@ -143,7 +145,7 @@ class WorkEngine:
             log.warning("worker_trouble", step=where, reason=reason, message=message)
 
     def _feed(self, rows: Rows) -> None:
-        rows.release(self._choose)
+        rows.release(self._choose, self._known[0])
         self._current()
 
     def _current(self) -> str:
@@ -153,35 +155,67 @@ class WorkEngine:
             self._known = (self._environment(), time.monotonic())
         return self._known[0]
 
+    def _now(self) -> str:
+        """The same, looked at now; where that is not told, the trouble is told by what is asked of it."""
+        try:
+            self._known = (self._environment(), time.monotonic())
+        except AccessionError as error:
+            self._complain("environment", error.message, error.reason)
+        return self._known[0]
+
+    def _leave(self, name: str, workflow: str, left: Left | None) -> None:
+        """A question that is not for this worker waits again, with its place kept."""
+        if left is None or self._rows is None:
+            return
+        log.info("question_left", question=name, left=left.value)
+        if left is Left.ELSEWHERE:
+            self._rows.let_wait(name, workflow)
+        else:
+            self._rows.decline(name, workflow)
+            self._refuse(self._rows)
+
+    def _refuse(self, rows: Rows) -> None:
+        """Nobody has these bytes; looked at again and again, because a worker that was not asked yet may die."""
+        for name in rows.declined_by_all():
+            said = work_answering.error(work_answering.NOWHERE, work_answering.GONE, transient=True)
+            work_answering.lay_answer(self._database, name, said)
+
     def _tidy(self, rows: Rows) -> None:
         while rows.forget(DAY):
             pass
 
+    def _sign(self) -> None:
+        """A sign of life. Whom nobody knows (any more) has no queue: others take away what a dead worker leaves."""
+        if self._signs.beat(self._known[0], self._beat):
+            queue = queue_of(self.executor)
+            DBOS.register_queue(
+                queue, worker_concurrency=self._lanes, polling_interval_sec=POLL, on_conflict="always_update"
+            )
+
     def _live(self, rows: Rows) -> None:
         """A sign of life, and a look at the others'."""
         self._beat += 1
-        rows.beat(self._known[0], self._beat)
-        running, beats = rows.running(), rows.beats()
-        signs: dict[str, int | None] = {executor: None for executor, _, _ in running.values()}
-        dead = self._others.dead(signs | {executor: sign for executor, (sign, _) in beats.items()}) - {self.executor}
+        self._sign()
+        running, beats = rows.running(), self._signs.beats()
+        signs: dict[str, int | None] = {**{executor: None for executor, _ in running.values()}, **beats}
+        dead = self._others.dead(signs) - {self.executor}
         idle = self._not_begun(running)
-        living = {QUEUE.format(lanes) for executor, (_, lanes) in beats.items() if executor not in dead}
-        for workflow, (executor, attempts, queue) in running.items():
+        for workflow, (executor, attempts) in running.items():
             if executor in dead or workflow in idle:
-                self._bury(rows, workflow, executor, attempts, queue if queue in living else rows.queue)
+                self._bury(rows, workflow, executor, attempts)
         for executor in dead & set(beats):
-            rows.leave(executor)
-        rows.adopt(living)
+            self._signs.leave(executor)
+        rows.adopt({queue_of(executor) for executor in beats if executor not in dead}, self._known[0])
         self._mend(rows)
 
-    def _not_begun(self, running: Mapping[str, tuple[str, int, str]]) -> Collection[str]:
+    def _not_begun(self, running: Mapping[str, tuple[str, int]]) -> Collection[str]:
         """Our own for a lease, and nothing runs them: DBOS claims, then begins, and its database may fail in between."""
-        ours = {workflow for workflow, (executor, _, _) in running.items() if executor == self.executor}
+        ours = {workflow for workflow, (executor, _) in running.items() if executor == self.executor}
         return self._idle.look(ours - self._here)
 
-    def _bury(self, rows: Rows, workflow: str, executor: str, attempts: int, queue: str) -> None:
+    def _bury(self, rows: Rows, workflow: str, executor: str, attempts: int) -> None:
         if attempts < MOST_KILLS:
-            if rows.take_over(workflow, executor, queue):
+            if rows.take_over(workflow, executor):
                 log.warning("question_taken_over", workflow=workflow, attempts=attempts)
             return
         name = rows.end(workflow, executor)
@@ -191,10 +225,11 @@ class WorkEngine:
             work_answering.lay_answer(self._database, name, said)
 
     def _mend(self, rows: Rows) -> None:
-        """Questions that were given out and are in nobody's hands: the engine lost them, or ended them without an answer."""
+        """Questions that were given out and are in nobody's hands (the engine lost them, or ended them without an answer), or that nobody can answer."""
         for name, workflow, ended in rows.lost():
             if ended:
                 said = work_answering.error(work_answering.FAILED, "internal", transient=True)
                 work_answering.lay_answer(self._database, name, said)
             else:
                 rows.let_wait(name, workflow)
+        self._refuse(rows)

@@ -9,13 +9,14 @@ contributors is not a number that could be fixed when a question comes.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 
 from bot.gateways import work_look
-from bot.gateways.work_tables import RELEASED, counters, questions, served, workers
+from bot.gateways.work_engine_signs import SCHEMA, queue_of, worker_of
+from bot.gateways.work_tables import RELEASED, counters, questions, served, short, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -27,10 +28,9 @@ APPLICATION = "accession-work"
 VERSION = "1"
 """Of what a question's row means; pinned, so that a deploy strands nothing."""
 WORKFLOW = "answer"
-QUEUE = "questions-{}"
-"""By lanes: DBOS keeps a queue's concurrency in the database, one figure for all that listen, and machines differ."""
 MOST_KILLS = 3
 _LISTED = 1000
+_NAME = 64
 
 
 class Rows:
@@ -39,9 +39,10 @@ class Rows:
     def __init__(self, database: WorkDatabase, executor: str, lanes: int) -> None:
         self._database = database
         self._executor = executor
+        self._worker = worker_of(executor)
         self._lanes = lanes
-        self.queue = QUEUE.format(lanes)
-        schema = None if database.sqlite else "dbos"
+        self.queue = queue_of(executor)
+        schema = None if database.sqlite else SCHEMA
         names = ("workflow_uuid", "status", "name", "executor_id", "queue_name", "owner_xid", "recovery_attempts")
         more = ("started_at_epoch_ms", "completed_at", "updated_at")
         self._flows = sa.table("workflow_status", *map(sa.column, (*names, *more)), schema=schema)
@@ -55,9 +56,12 @@ class Rows:
             lazy=True,
         )
 
-    def release(self, choose: Callable[[Backlog, int], Collection[str]]) -> int:
-        """Give out as many questions as this worker has room for; how many those were. One process at a time does this."""
-        waits = sa.select(sa.literal(1)).where(questions.c.released.is_(None)).limit(1)
+    def release(self, choose: Callable[[Backlog, int], Collection[str]], environment: str) -> int:
+        """Give out to this worker, which runs on that, as many questions as it has room for; how many those were.
+
+        One process at a time does this.
+        """
+        waits = sa.select(sa.literal(1)).where(work_look.waiting_for(environment, self._worker)).limit(1)
         with self._database.begin() as connection:
             if connection.execute(waits).first() is None:
                 return 0
@@ -67,26 +71,26 @@ class Rows:
             room = self._lanes - self._taken(connection)
             if room <= 0:
                 return 0
-            look = work_look.backlog(self._database, connection, listed=_LISTED)
-            whose = {one.id: one.contributor for one in look.waiting if one.verb != "blob"}
+            look = work_look.backlog(self._database, connection, environment, worker=self._worker, listed=_LISTED)
+            whose = {one.id: one.account for one in look.waiting if one.verb != "blob"}
             chosen = list(choose(look, room))
             for number, name in enumerate(chosen, look.given + 1):
                 self._give_out(connection, name, number, whose.get(name))
             return len(chosen)
 
-    def running(self) -> dict[str, tuple[str, int, str]]:
-        """Executor, attempts and queue of what is under way anywhere, by workflow."""
+    def running(self) -> dict[str, tuple[str, int]]:
+        """Executor and attempts of what is under way anywhere, by workflow."""
         flow = self._flows.c
-        select = sa.select(flow.workflow_uuid, flow.executor_id, flow.recovery_attempts, flow.queue_name)
+        select = sa.select(flow.workflow_uuid, flow.executor_id, flow.recovery_attempts)
         mine = (flow.status == "PENDING", flow.name == WORKFLOW)
         with self._database.begin() as connection:
             rows = connection.execute(select.where(*mine).limit(_LISTED)).fetchall()
-        return {row[0]: (str(row[1] or ""), int(work_look.number(row[2])), row[3] or "") for row in rows}
+        return {row[0]: (str(row[1] or ""), int(work_look.number(row[2]))) for row in rows}
 
-    def take_over(self, workflow: str, executor: str, queue: str) -> bool:
-        """Back into its queue, attempts kept; False where somebody was faster. `queue` is one that somebody listens to."""
+    def take_over(self, workflow: str, executor: str) -> bool:
+        """Back into its queue, attempts kept, from where `adopt` takes it; False where somebody was faster."""
         held = self._held(workflow, executor)
-        back = sa.update(self._flows).where(*held).values(status="ENQUEUED", owner_xid=None, queue_name=queue)
+        back = sa.update(self._flows).where(*held).values(status="ENQUEUED", owner_xid=None)
         with self._database.begin() as connection:
             return bool(connection.execute(back.values(started_at_epoch_ms=None)).rowcount)
 
@@ -109,12 +113,20 @@ class Rows:
         with self._database.begin() as connection:
             return connection.execute(undone).rowcount
 
-    def adopt(self, living: Collection[str]) -> int:
-        """Move what waits in queues that nobody listens to any more into ours: workers of another size are gone."""
+    def adopt(self, living: Collection[str], environment: str) -> int:
+        """Move what waits in queues that nobody listens to any more into this worker's: whoever had it is gone.
+
+        But for what was asked for another environment: that stays for workers on it. What nobody asks any more is moved
+        too, and ends at once.
+        """
         flow = self._flows.c
+        elsewhere = sa.exists().where(
+            questions.c.workflow == flow.workflow_uuid, questions.c.environment != environment
+        )
         left = (flow.status == "ENQUEUED", flow.name == WORKFLOW, flow.queue_name.not_in([*living, self.queue]))
+        moved = sa.update(self._flows).where(*left, sa.not_(elsewhere)).values(queue_name=self.queue)
         with self._database.begin() as connection:
-            return connection.execute(sa.update(self._flows).where(*left).values(queue_name=self.queue)).rowcount
+            return connection.execute(moved).rowcount
 
     def lost(self) -> list[tuple[str, str | None, bool]]:
         """Questions that were given out and are not in the engine's hands any more.
@@ -137,6 +149,23 @@ class Rows:
             same = (questions.c.id == name, questions.c.workflow.is_not_distinct_from(workflow))
             connection.execute(sa.update(questions).where(*same).values(**values))
 
+    def decline(self, name: str, workflow: str) -> None:
+        """This worker has not the bytes that are asked for: others are asked, and this one is not again."""
+        me = f" {self._worker} "
+        values = {"declined": sa.func.coalesce(questions.c.declined, "").concat(me), "released": None}
+        same = (questions.c.id == name, questions.c.workflow == workflow)
+        with self._database.begin() as connection:
+            connection.execute(sa.update(questions).where(*same).values(values | {"workflow": None, "started": None}))
+
+    def declined_by_all(self) -> list[str]:
+        """Questions that no worker that lives has not declined."""
+        said = sa.select(questions.c.id, questions.c.declined).where(questions.c.declined.is_not(None))
+        alive = sa.select(short(workers.c.executor, _NAME)).where(work_look.living(self._database))
+        with self._database.begin() as connection:
+            waiting = connection.execute(said.where(questions.c.released.is_(None)).limit(_LISTED)).fetchall()
+            living = {self._worker} | {worker_of(row[0]) for row in connection.execute(alive)} if waiting else set()
+        return [name for name, declined in waiting if living <= set(str(declined).split())]
+
     def forget(self, seconds: float) -> int:
         """Finished rows so old go, with what belongs to them; how many, and at most a thousand."""
         flow = self._flows.c
@@ -149,27 +178,6 @@ class Rows:
                 connection.execute(sa.delete(table).where(table.c.workflow_uuid.in_(names)))
             connection.execute(sa.delete(self._flows).where(flow.workflow_uuid.in_(names)))
         return len(names)
-
-    def beat(self, environment: str, number: int) -> None:
-        """A sign of life, with what this worker runs on."""
-        now = self._database.now()
-        values: dict[str, Any] = {"executor": self._executor, "environment": environment, "lanes": self._lanes}
-        with self._database.begin() as connection:
-            began = connection.execute(sa.select(workers.c.began).where(workers.c.executor == self._executor)).first()
-            values |= {"beat": number, "at": now, "began": began[0] if began else now}
-            self._database.upsert(connection, workers, values)
-
-    def beats(self) -> dict[str, tuple[int, int]]:
-        """The last sign and the lanes of every worker that is known."""
-        select = sa.select(workers.c.executor, workers.c.beat, workers.c.lanes)
-        with self._database.begin() as connection:
-            return {row[0]: (row[1], row[2]) for row in connection.execute(select.limit(_LISTED))}
-
-    def leave(self, executor: str) -> None:
-        """A worker that is gone; the last one's row stays, because it says what checks run on."""
-        others = sa.select(sa.func.count()).select_from(workers).where(workers.c.executor != executor).scalar_subquery()
-        with self._database.begin() as connection:
-            connection.execute(sa.delete(workers).where(workers.c.executor == executor, others > 0))
 
     def close(self) -> None:
         """Let go of the client; the database is closed by whoever opened it."""
@@ -189,7 +197,7 @@ class Rows:
         count = sa.select(sa.func.count()).select_from(self._flows).where(sa.or_(mine, next_up))
         return int(connection.execute(count).scalar() or 0)
 
-    def _give_out(self, connection: sa.Connection, name: str, number: int, contributor: str | None) -> None:
+    def _give_out(self, connection: sa.Connection, name: str, number: int, account: str | None) -> None:
         workflow = f"{name}.{secrets.token_hex(4)}"  # a name that was used is never run again
         self._client.enqueue_in_transaction(
             connection,
@@ -205,5 +213,5 @@ class Rows:
         values = {"released": number, "workflow": workflow, "started": self._database.now()}
         connection.execute(sa.update(questions).where(questions.c.id == name).values(**values))
         connection.execute(sa.update(counters).where(counters.c.name == RELEASED).values(value=number))
-        if contributor:
-            self._database.upsert(connection, served, {"contributor": contributor, "released": number})
+        if account is not None:
+            self._database.upsert(connection, served, {"contributor": account, "released": number})

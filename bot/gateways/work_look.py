@@ -27,8 +27,13 @@ ALIVE_SECONDS = 60.0
 _MOST_LANES = 10_000
 
 
-def backlog(database: WorkDatabase, connection: sa.Connection, *, listed: int = LISTED) -> Backlog:
-    """What waits and what is under way, oldest first."""
+def backlog(
+    database: WorkDatabase, connection: sa.Connection, environment: str, *, worker: str = "", listed: int = LISTED
+) -> Backlog:
+    """What waits and what is under way for workers on that environment, oldest first, and how many of those live.
+
+    Where `worker` is named, without what that one declined. What was asked for another environment is not in the way of anybody.
+    """
     now = database.now()
     columns = [
         short(questions.c.id, ID),
@@ -40,19 +45,35 @@ def backlog(database: WorkDatabase, connection: sa.Connection, *, listed: int = 
         questions.c.came,
         now - sa.func.coalesce(questions.c.started, now),
     ]
+    waits = waiting_for(environment, worker)
     select = sa.select(*columns).order_by(questions.c.asked, questions.c.id).limit(listed)
-    waiting = connection.execute(select.where(questions.c.released.is_(None))).fetchall()
-    under_way = connection.execute(select.where(questions.c.released.is_not(None))).fetchall()
-    lanes, living = _living(database, connection)
+    waiting = tuple(map(_question, connection.execute(select.where(waits))))
+    out = (questions.c.released.is_not(None), asked_of(environment))
+    under_way = tuple(map(_question, connection.execute(select.where(*out))))
+    lanes, living = _living(database, connection, environment)
     return Backlog(
-        tuple(map(_question, waiting)),
-        tuple(map(_question, under_way)),
-        served=_served(connection, {str(row[2]) for row in waiting}),
+        waiting,
+        under_way,
+        served=_served(connection, {one.account for one in waiting}),
         given=given(connection),
         lanes=lanes,
         workers=living,
-        more=_more(connection, len(waiting)) if len(waiting) == listed else 0,
+        more=_more(connection, waits, len(waiting)) if len(waiting) == listed else 0,
     )
+
+
+def asked_of(environment: str) -> sa.ColumnElement[bool]:
+    """Questions that are for workers on it: those that were asked for it, and those for which any will do."""
+    return sa.or_(questions.c.environment.is_(None), questions.c.environment == environment)
+
+
+def waiting_for(environment: str, worker: str = "") -> sa.ColumnElement[bool]:
+    """Questions that may be given out to that worker, or to any on that environment."""
+    waits = sa.and_(questions.c.released.is_(None), asked_of(environment))
+    if not worker:
+        return waits
+    declined = sa.func.coalesce(questions.c.declined, "").contains(f" {worker} ", autoescape=True)
+    return sa.and_(waits, sa.not_(declined))
 
 
 def given(connection: sa.Connection) -> int:
@@ -65,6 +86,13 @@ def number(value: object) -> float:
     """A finite number, 0 for whatever is none."""
     good = isinstance(value, int | float) and abs(value) < 2**53 and isfinite(value)
     return float(value) if good and isinstance(value, int | float) else 0.0
+
+
+def answerable(connection: sa.Connection, ids: Sequence[str], environment: str) -> frozenset[str]:
+    """Those of the (at most a few hundred) names that stand there and are for workers on that environment."""
+    open_ones = (questions.c.id.in_(ids), asked_of(environment))
+    select = sa.select(short(questions.c.id, ID)).where(*open_ones).limit(len(ids))
+    return frozenset(row[0] for row in connection.execute(select)) & frozenset(ids)
 
 
 def finished(connection: sa.Connection, ids: Sequence[str]) -> frozenset[str]:
@@ -87,22 +115,23 @@ def living(database: WorkDatabase) -> sa.ColumnElement[bool]:
     return workers.c.at > database.now() - ALIVE_SECONDS
 
 
-def _living(database: WorkDatabase, connection: sa.Connection) -> tuple[int, int]:
-    rows = connection.execute(sa.select(workers.c.lanes).where(living(database)).limit(LISTED)).fetchall()
+def _living(database: WorkDatabase, connection: sa.Connection, environment: str) -> tuple[int, int]:
+    alive = (living(database), short(workers.c.environment, 65) == environment)
+    rows = connection.execute(sa.select(workers.c.lanes).where(*alive).limit(LISTED)).fetchall()
     lanes = sum(int(min(max(number(row[0]), 0), _MOST_LANES)) for row in rows)
     return min(lanes, _MOST_LANES), len(rows)
 
 
-def _served(connection: sa.Connection, contributors: set[str]) -> dict[str, int]:
-    if not contributors:
+def _served(connection: sa.Connection, accounts: set[str]) -> dict[str, int]:
+    if not accounts:
         return {}
     select = sa.select(short(served.c.contributor, 128), served.c.released)
-    rows = connection.execute(select.where(served.c.contributor.in_(contributors)).limit(len(contributors)))
+    rows = connection.execute(select.where(served.c.contributor.in_(accounts)).limit(len(accounts)))
     return {str(row[0]): int(number(row[1])) for row in rows}
 
 
-def _more(connection: sa.Connection, listed: int) -> int:
-    count = sa.select(sa.func.count()).select_from(questions).where(questions.c.released.is_(None))
+def _more(connection: sa.Connection, waits: sa.ColumnElement[bool], listed: int) -> int:
+    count = sa.select(sa.func.count()).select_from(questions).where(waits)
     return max(0, int(number(connection.execute(count).scalar())) - listed)
 
 

@@ -5,10 +5,16 @@ This side knows the plain tables of `work_tables` alone. It never touches the en
 engine could be made to deserialise: an answer is bytes of a length that the database measured, then strict JSON, then a
 schema. An answer that is none of these is told as `GatewayError(reason="work-answer")` and forgotten, so that asking again
 asks anew; so is trouble that may pass.
+
+A question is for what checks run on as it is asked, and workers on nothing else answer it. Where a newer worker has come,
+whoever waits is woken (`answerable`) and asks again, under the name that the question has on the newer one. What was asked
+before stays as it is for those whose it was: given to whoever is there, it would be kept as what other images found. They may
+come back, as in a deploy that is taken back; if not, it is forgotten with all that nobody asked for in a day.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +24,7 @@ from bot import digests, plain_json
 from bot.errors import NO_WORKER, GatewayError, PendingError
 from bot.gateways import work_answers, work_look
 from bot.gateways.work_tables import WorkDatabase, answers, blobs, questions, workers
-from bot.records.turn import turn_of
+from bot.records.turn import Turn, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -32,6 +38,16 @@ WANTED_SECONDS = 600.0
 """A question that is asked again notes it so often at most: what nobody wants any more is cleaned up."""
 DAY = 86_400.0
 _BATCH = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it is written down; `environment` is empty where the answer is the same on any."""
+
+    name: str
+    request: Json
+    turn: Turn = field(default_factory=Turn)
+    environment: str = ""
 
 
 class WorkQueue:
@@ -61,7 +77,7 @@ class WorkQueue:
         content = self._blob(work_answers.asked_by_hash(sha256))
         if content is None:
             name = f"blob-{sha256[:40]}"
-            self._answer(name, {"verb": "blob", "sha256": sha256}, {}, lambda answer: answer)
+            self._answer(Asked(name, {"verb": "blob", "sha256": sha256}), lambda answer: answer)
             content = self._blob(sha256)
             if content is None:  # it was laid there once, and cleaned up since
                 self._forget(name)
@@ -75,6 +91,15 @@ class WorkQueue:
             message = "No worker has ever been seen in the work database: start `accession work`."
             raise GatewayError(message, reason=NO_WORKER, transient=True)
         return work_answers.environment_of(digest)
+
+    def answerable(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the questions that somebody may still answer: they stand there, for what checks run on now."""
+        found: set[str] = set()
+        with self._database.begin() as connection:
+            environment = self._newest(connection)
+            for some in _batches(ids):
+                found |= work_look.answerable(connection, some, environment)
+        return frozenset(found)
 
     def finished(self, ids: Collection[str]) -> frozenset[str]:
         """Those of the questions that have an answer."""
@@ -98,9 +123,9 @@ class WorkQueue:
         return {name: value for name, value in found.items() if name in ids}
 
     def backlog(self) -> Backlog:
-        """What waits and what is under way."""
+        """What waits and what is under way for what checks run on now."""
         with self._database.begin() as connection:
-            return work_look.backlog(self._database, connection)
+            return work_look.backlog(self._database, connection, self._newest(connection))
 
     def clean_up(self, seconds: float = DAY) -> int:
         """Forget answers and blobs so old, and questions that nobody asked for again meanwhile; how many rows went."""
@@ -121,22 +146,27 @@ class WorkQueue:
     def _asked(self, job: Json, schema: str) -> Json:
         bare = {key: value for key, value in job.items() if key != "turn"}  # so that no worker need know of turns
         request = {"verb": job["verb"], "job": bare}
-        check = partial(work_answers.checked, schema=schema)
-        return self._answer(digests.job_id(job, self._digest()), request, job.get("turn"), check)
+        environment = self._digest()
+        asked = Asked(digests.job_id(job, environment), request, turn_of(job.get("turn")), environment)
+        return self._answer(asked, partial(work_answers.checked, schema=schema))
 
     def _digest(self) -> str:
-        """What a worker says it runs on; empty where none was ever seen."""
         with self._database.begin() as connection:
-            alive = work_look.environments(connection, work_look.living(self._database))
-            return alive or work_look.environments(connection, None)
+            return self._newest(connection)
 
-    def _answer(self, name: str, request: Json, turn: object, check: Callable[[Json], Json]) -> Json:
+    def _newest(self, connection: sa.Connection) -> str:
+        """What a worker says it runs on; empty where none was ever seen."""
+        alive = work_look.environments(connection, work_look.living(self._database))
+        return alive or work_look.environments(connection, None)
+
+    def _answer(self, asked: Asked, check: Callable[[Json], Json]) -> Json:
         """The answer to a question; raises `PendingError` where there is none yet, having seen to it that it is asked."""
+        name = asked.name
         with self._database.begin() as connection:
             body = self._database.bytes_at_most(answers.c.body, ENVELOPE_BYTES)
             row = connection.execute(sa.select(body).where(answers.c.id == name).limit(1)).first()
             if row is None:
-                self._ask(connection, name, request, turn)
+                self._ask(connection, asked)
         if row is None:
             raise PendingError(name, self._sentence(name))
         try:
@@ -146,25 +176,25 @@ class WorkQueue:
                 self._forget(name)
             raise
 
-    def _ask(self, connection: sa.Connection, name: str, request: Json, turn: object) -> None:
+    def _ask(self, connection: sa.Connection, asked: Asked) -> None:
         now = self._database.now()
-        mine = questions.c.id == name
+        name, mine = asked.name, questions.c.id == asked.name
         wanted = sa.update(questions).where(mine, questions.c.wanted < now - WANTED_SECONDS).values(wanted=now)
         there = connection.execute(sa.select(sa.literal(1)).where(mine)).first()
         if there:
             connection.execute(wanted)
             return
-        whose = turn_of(turn)
         values = {
             "id": name,
-            "verb": request["verb"],
-            "request": plain_json.dumps(request).encode(),
-            "contributor": whose.contributor,
-            "kind": whose.kind,
-            "weights": "+".join(sorted(whose.weights)),
+            "verb": asked.request["verb"],
+            "request": plain_json.dumps(asked.request).encode(),
+            "contributor": asked.turn.contributor,
+            "kind": asked.turn.kind,
+            "weights": "+".join(sorted(asked.turn.weights)),
             "asked": now,
             "wanted": now,
             "came": work_look.given(connection),
+            "environment": asked.environment or None,
         }
         self._database.insert(connection, questions, values)
         answered = connection.execute(sa.select(sa.literal(1)).where(answers.c.id == name)).first()

@@ -42,9 +42,17 @@ questions = sa.Table(
     sa.Column("released", sa.BigInteger),
     sa.Column("started", sa.Double),
     sa.Column("workflow", sa.Text),
+    sa.Column("environment", sa.Text),
+    sa.Column("declined", sa.Text),
     sa.Index("accession_questions_open", "released", "asked"),
 )
-"""Questions without an answer. `came`: the counter when it came; `released`: when it was given out, NULL while it waits."""
+"""Questions without an answer. `came`: the counter when it came; `released`: when it was given out, NULL while it waits.
+
+`environment`: what the answer is to be found on, NULL where any will do or an older release asked. `declined`: workers that
+have not what is asked for, with a space around each.
+"""
+ADDED = (questions.c.environment, questions.c.declined)
+"""Columns that a database of an older release lacks. They may be NULL, so that older processes go on beside newer ones."""
 answers = sa.Table(
     "accession_answers",
     meta,
@@ -154,8 +162,21 @@ class WorkDatabase:
             else:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(2163520)")
             meta.create_all(connection)
+            for column in ADDED:
+                self._add(connection, column)
             self.insert(connection, counters, {"name": RELEASED, "value": 0})
         self._made = True
+
+    def _add(self, connection: sa.Connection, column: sa.Column[Any]) -> None:
+        """An upgrade needs no step of its own, and going back none either."""
+        looks = {
+            True: "SELECT count(*) FROM pragma_table_info(:place) WHERE name = :name",
+            False: "SELECT count(*) FROM pg_catalog.pg_attribute"
+            " WHERE attrelid = pg_catalog.to_regclass(:place) AND attname = :name AND NOT attisdropped",
+        }
+        there = sa.text(looks[self.sqlite]).bindparams(place=column.table.name, name=column.name)
+        if not connection.execute(there).scalar():
+            connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {column.name} TEXT")
 
 
 def short(column: sa.Column[str], limit: int) -> sa.ColumnElement[str]:

@@ -17,6 +17,9 @@ class WaitingRoom(Protocol):
     def finished(self, ids: Collection[str]) -> frozenset[str]:
         """Those of the questions (`digests.job_id`) that have an answer."""
 
+    def answerable(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of the questions that somebody may still answer; not one that is gone, or that was asked for other images."""
+
     def took(self, ids: Collection[str]) -> Mapping[str, tuple[str, tuple[str, ...], float]]:
         """Verb, weight formats and seconds of those that were answered, as the work side says."""
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from bot.records.turn import TurnKind
 
+RETESTS = "retest"
+"""The account of all re-tests; no contributor's, whose names are `archive-number` or `github-login`."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -29,6 +32,11 @@ class Question:
     seconds: float = 0.0
     """For how long it has been under way; 0 where it waits."""
 
+    @property
+    def account(self) -> str:
+        """Who takes turns: its contributor; re-tests, which nobody asked for, take theirs as one."""
+        return RETESTS if self.kind == "retest" else self.contributor
+
 
 @dataclass(frozen=True)
 class Backlog:
@@ -37,7 +45,7 @@ class Backlog:
     waiting: tuple[Question, ...] = ()
     under_way: tuple[Question, ...] = ()
     served: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """By contributor, the number that the last of their questions was given out under."""
+    """By account, the number that the last of their questions was given out under."""
     given: int = 0
     """How many questions were ever given out: the clock of fairness, which no jump of a clock moves."""
     lanes: int = 0

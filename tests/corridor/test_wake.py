@@ -21,11 +21,14 @@ class Room(FakeWorkshop):
 
     def __init__(self):
         super().__init__()
-        self.done = set()
+        self.done, self.gone = set(), set()
         self.look = Backlog()
 
     def finished(self, ids):
         return frozenset(ids) & self.done
+
+    def answerable(self, ids):
+        return frozenset(ids) - self.gone
 
     def took(self, ids):
         return dict.fromkeys(ids, ("check", ("onnx",), 30.0))
@@ -120,6 +123,24 @@ def test_a_row_goes_when_nobody_answered_for_days(little, desk, room):
     little.later(120)
     wake(desk, room, FakeEngine())
     assert desk.store.items(ASKED) == {}
+
+
+def test_who_waits_for_an_answer_that_nobody_will_give_is_told_after_a_minute(little, desk, room):
+    """Its question was for images that are gone, or went with its database: the look asks anew."""
+    ask(desk.store, "check-1", PullSubject(12))
+    ask(desk.store, "check-2", RecordSubject("5"))
+    room.gone = {"check-1"}
+    engine = FakeEngine()
+    assert wake(desk, room, engine) == 0
+    little.later(int(waking.YOUNG.total_seconds()) - 1)
+    assert wake(desk, room, engine) == 0
+    little.later(2)
+    assert wake(desk, room, engine) == 1
+    assert [subject for subject, _, _ in engine.told] == [PullSubject(12)]
+    assert list(desk.store.items(ASKED)) == ["check-2 record 5"]
+    assert desk.store.items("durations") == {}
+    ask(desk.store, "check-1", PullSubject(12))
+    assert wake(desk, room, engine) == 0
 
 
 @pytest.mark.parametrize("at", ["2999-01-01T00:00:00+00:00", "yesterday", "2020-01-01", 5])

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.gateways.work_engine_rows import Rows
+from bot.gateways.work_engine_signs import Signs
 from bot.gateways.work_tables import WorkDatabase, questions, workers
 
 
@@ -16,7 +17,7 @@ class Left:
 
     def __init__(self, url: str, environment: str) -> None:
         DBOS.migrate(url)
-        self.database, self._environment = WorkDatabase(url), environment
+        self.database, self.environment = WorkDatabase(url), environment
         self._schema = "" if self.database.sqlite else "dbos."
         with self.worker("predecessor"):
             pass
@@ -24,15 +25,15 @@ class Left:
     @contextmanager
     def worker(self, executor: str, lanes: int = 4):
         """Its hands in the database; it gives one sign of life and claims nothing."""
+        Signs(self.database, executor, lanes).beat(self.environment, 1)
         rows = Rows(self.database, executor, lanes)
-        rows.beat(self._environment, 1)
         yield rows
         rows.close()
 
     def given_out(self, executor: str = "predecessor", lanes: int = 4) -> None:
         """All that waits lies in its queue."""
         with self.worker(executor, lanes) as rows:
-            rows.release(lambda look, _room: [one.id for one in look.waiting])
+            rows.release(lambda look, _room: [one.id for one in look.waiting], self.environment)
 
     def change(self, question: str, values: str) -> None:
         """The row of what that question was given out as."""

@@ -1,8 +1,8 @@
 """`accession work` as it is, but for its boxes: python -m tests.fakes.work_node FOLDER LEASE. Started by `work_nodes`.
 
 What the boxes do is written in the RDF: `sleep N` takes so long, `sleep N on IMAGE` on that one alone, `kill` ends the
-whole process. What was described is in the folder, in `ran`. `ACCESSION_TEST_IMAGE` names what the worker runs on,
-`ACCESSION_TEST_CPUS` how much room there is.
+whole process. What was described is in the folder, in `ran`, each with its image. `ACCESSION_TEST_IMAGE` names what the worker runs on,
+`ACCESSION_TEST_CPUS` how much room there is; a file `image` in the folder replaces the image of all.
 """
 
 from __future__ import annotations
@@ -29,15 +29,25 @@ from tests.fakes.web import FakeWeb
 
 class Boxes(FakeBoxes):
     def __init__(self, folder):
+        self.folder = folder
         super().__init__(os.environ.get("ACCESSION_TEST_IMAGE", "sha256:fake"))
         self.room = Machine(cpus=int(os.environ.get("ACCESSION_TEST_CPUS", "8")), memory_bytes=64 * 1024**3)
-        self.folder = folder
+
+    @property
+    def image(self):
+        """What was replaced under a running worker lies in the folder."""
+        replaced = self.folder / "image"
+        return replaced.read_text() if replaced.exists() else self.first
+
+    @image.setter
+    def image(self, image):
+        self.first = image
 
     def run(self, job, inputs, limits, take, **more):
         said = b"".join(path.read_bytes() for path in inputs.values())
         if job["verb"] == "describe":
             with (self.folder / "ran").open("ab") as file:
-                file.write(said.replace(b"\n", b" ") + b"\n")
+                file.write(f"on {self.image}: ".encode() + said.replace(b"\n", b" ") + b"\n")
             slow = re.search(rb"sleep ([0-9.]+)(?: on ([a-z0-9:]+))?", said)
             if slow and (slow.group(2) or self.image.encode()) == self.image.encode():
                 time.sleep(float(slow.group(1)))

@@ -8,9 +8,9 @@ import signal
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import GatewayError
-from bot.gateways.work_tables import WorkDatabase, workers
-from tests.fakes.work_nodes import alive, answer, ask, until
+from bot.errors import GatewayError, PendingError
+from bot.gateways.work_tables import WorkDatabase, blobs, workers
+from tests.fakes.work_nodes import alive, answer, answered, ask, until
 
 
 def test_two_workers_share_the_questions_and_each_is_answered_once(nodes, queue):
@@ -78,19 +78,108 @@ def test_asked_to_stop_it_finishes_what_it_can_and_gives_back_the_rest(nodes, qu
     until(lambda: nodes.ran("endless") == 2)
 
 
+OLD, NEW = {"ACCESSION_TEST_IMAGE": "sha256:old"}, {"ACCESSION_TEST_IMAGE": "sha256:new"}
+
+
 def test_a_deploy_strands_nothing(nodes, queue):
-    """A newer worker on another image and of another size takes what the older one was given and had not finished."""
-    old = nodes.start(ACCESSION_TEST_IMAGE="sha256:old")
+    """A newer worker on another image and of another size answers what the older one was given and had not finished."""
+    old = nodes.start(**OLD)
     alive(queue, 1)
     before = queue.environment()
     ask(queue, "under way; sleep 60 on sha256:old;")
     until(lambda: nodes.ran("under way"))
-    nodes.start(ACCESSION_TEST_IMAGE="sha256:new", ACCESSION_TEST_CPUS="4")
-    alive(queue, 2)
-    assert queue.environment() != before
+    nodes.start(**NEW, ACCESSION_TEST_CPUS="4")
+    until(lambda: queue.environment() != before)
     old.kill()
     assert answer(queue, "under way; sleep 60 on sha256:old;")["outcome"] == "described"
     assert nodes.ran("under way") == 2
+
+
+def test_while_two_releases_work_each_answers_what_was_asked_for_it_and_going_back_strands_nothing(nodes, queue):
+    nodes.start(**OLD)
+    alive(queue, 1)
+    before = queue.environment()
+    ask(queue, "asked for the old one; sleep 1;")
+    new = nodes.start(**NEW)
+    until(lambda: queue.environment() != before)
+    words = [f"question {number}; sleep 0.3;" for number in range(8)]
+    for word in words:
+        ask(queue, word)
+    assert {answer(queue, word)["outcome"] for word in words} == {"described"}
+    assert [nodes.ran(f"on sha256:{image}: ") for image in ("old", "new")] == [1, 8]
+    ask(queue, "asked for the new one; sleep 60 on sha256:new;")
+    until(lambda: nodes.ran("asked for the new one"))
+    new.kill()
+    new.wait()
+    until(lambda: queue.environment() == before)
+    assert answer(queue, "asked for the new one; sleep 60 on sha256:new;")["outcome"] == "described"
+    assert answer(queue, "asked for the old one; sleep 1;")["outcome"] == "described"
+    assert [nodes.ran(f"on sha256:{image}: ") for image in ("old", "new")] == [2, 9]
+
+
+def test_what_the_older_release_left_is_answered_when_it_comes_back(nodes, queue):
+    """Its workers end, a newer one does not touch what was asked for them, and they return."""
+    old = nodes.start(**OLD)
+    alive(queue, 1)
+    before = queue.environment()
+    ask(queue, "mine; sleep 1;")
+    until(lambda: nodes.ran("mine"))
+    old.kill()
+    old.wait()
+    nodes.start(**NEW)
+    until(lambda: queue.environment() != before)
+    assert answer(queue, "others go on")["outcome"] == "described"
+    nodes.start(**OLD)
+    until(lambda: queue.environment() == before)
+    assert answer(queue, "mine; sleep 1;")["outcome"] == "described"
+    assert [nodes.ran(f"on sha256:{image}: ") for image in ("old", "new")] == [2, 1]
+
+
+def test_bytes_are_had_from_the_worker_that_has_them(nodes, queue, work_url):
+    """Workers on two machines share no folder, and what lay beside the answers is cleaned up after a day."""
+    for _ in range(2):
+        nodes.start()
+    alive(queue, 2)
+    words = [f"question {number}; sleep 0.3;" for number in range(8)]
+    for word in words:
+        ask(queue, word)
+    hashes = [answer(queue, word)["rdf"]["sha256"] for word in words]
+    database = WorkDatabase(work_url)
+    with database.begin() as connection:
+        connection.execute(sa.delete(blobs))
+    database.close()
+    for word, sha256 in zip(words, hashes, strict=True):
+        assert word.encode() in answered(lambda sha256=sha256: queue.blob(sha256))
+    with pytest.raises(GatewayError) as raised:
+        answered(lambda: queue.blob("0" * 64))
+    assert (raised.value.reason, raised.value.transient) == ("blob-gone", True)
+    with pytest.raises(PendingError):
+        queue.blob("0" * 64)
+
+
+def test_a_worker_that_was_taken_for_dead_goes_on_when_it_comes_back_and_is_not_the_newest(nodes, queue):
+    paused = nodes.start(**OLD)
+    alive(queue, 1)
+    before = queue.environment()
+    nodes.start(**NEW)
+    newest = until(lambda: queue.environment() != before and queue.environment())
+    database = WorkDatabase(nodes.url)
+
+    def known():
+        with database.begin() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(workers)).scalar()
+
+    paused.send_signal(signal.SIGSTOP)
+    until(lambda: known() == 1)
+    paused.send_signal(signal.SIGCONT)
+    until(lambda: known() == 2)
+    database.close()
+    assert queue.environment() == newest
+    nodes.running[-1].kill()
+    nodes.running[-1].wait()
+    until(lambda: queue.environment() == before)
+    assert answer(queue, "after")["outcome"] == "described"
+    assert nodes.ran("on sha256:old: ") == 1
 
 
 class Bomb:

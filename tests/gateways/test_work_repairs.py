@@ -30,7 +30,7 @@ def answered_once(nodes, queue, *words):
     assert [nodes.ran(word) for word in words] == [1] * len(words)
 
 
-def test_what_a_killed_worker_of_another_size_had_in_its_queue_is_answered(nodes, queue, left):
+def test_what_a_killed_worker_had_in_its_queue_is_answered(nodes, queue, left):
     ask(queue, "stranded")
     left.given_out(lanes=2)
     nodes.start()
@@ -39,10 +39,10 @@ def test_what_a_killed_worker_of_another_size_had_in_its_queue_is_answered(nodes
 
 def test_what_waits_where_a_worker_listens_is_left_to_it(queue, left):
     ask(queue, "theirs")
-    left.given_out(lanes=2)
+    left.given_out("theirs")
     with left.worker("ours") as ours:
-        assert ours.adopt({"questions-2"}) == 0
-        assert ours.adopt({"questions-3"}) == 1
+        assert ours.adopt({"questions-theirs"}, left.environment) == 0
+        assert ours.adopt({"questions-others"}, left.environment) == 1
 
 
 def test_a_question_whose_row_the_engine_lost_waits_again_with_its_place_kept(nodes, queue, left):
@@ -79,7 +79,7 @@ def test_two_workers_that_see_the_same_loss_give_the_question_out_once(queue, le
         (seen,) = one.lost()
         assert two.lost() == [seen]
         one.let_wait(*seen[:2])
-        one.release(lambda look, _room: [question.id for question in look.waiting])
+        one.release(lambda look, _room: [question.id for question in look.waiting], left.environment)
         given = left.given(name)
         two.let_wait(*seen[:2])
     assert given

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.queueing import fair
 from bot.queueing.fair import PATIENCE, QUOTA, choose, order
-from bot.records.backlog import Backlog, Question
+from bot.records.backlog import RETESTS, Backlog, Question
 
 
 def asked(name, who="", kind="new", *, at=0.0, verb="check", came=0):
@@ -90,7 +90,47 @@ def test_no_more_than_there_is_room_for():
 COMING = st.tuples(
     st.sampled_from("abcdefgh"), st.sampled_from(["new", "again", "retest"]), st.integers(min_value=1, max_value=6)
 )
-"""Whose, why, and after how many others that are given out it is done."""
+"""Whose, why, and after how many rounds it is done."""
+LONGEST = 6
+
+
+class Run:
+    """Rounds in which questions come, are given out and are done; what each was given out after."""
+
+    def __init__(self, lanes):
+        self.backlog, self.lanes, self.ends = Backlog(lanes=lanes), lanes, {}
+        self.waits, self.patience, self.accounts = {}, {}, 0
+
+    def come(self, coming):
+        """`(contributor, kind, rounds)` each; their names."""
+        now = len(self.ends)
+        fresh = [
+            Question(f"q{now + i:05d}", "check", who, kind, asked=float(now), came=self.backlog.given)
+            for i, (who, kind, _) in enumerate(coming)
+        ]
+        self.ends |= {one.id: rounds for one, (_, _, rounds) in zip(fresh, coming, strict=True)}
+        self.backlog = replace(self.backlog, waiting=(*self.backlog.waiting, *fresh))
+        self.accounts = max(self.accounts, len({one.account for one in self.backlog.waiting}))
+        return [one.id for one in fresh]
+
+    def round(self):
+        """What is done leaves, then what may be given out is."""
+        left = tuple(replace(one, seconds=one.seconds - 1) for one in self.backlog.under_way if one.seconds > 1)
+        self.backlog = replace(self.backlog, under_way=left)
+        waiting = {one.id: one for one in self.backlog.waiting}
+        for name in choose(self.backlog, self.lanes - len(left)):
+            self._give(waiting[name])
+
+    def _give(self, question):
+        before = self.backlog
+        self.waits[question.id] = before.given - question.came
+        own = [one for one in before.waiting if one.account == question.account]
+        since = max(min(one.came for one in own), before.served.get(question.account, 0))
+        self.patience[question.id] = before.given - since
+        assert question == min(own, key=lambda one: (one.kind != "again", one.asked, one.id))
+        after = fair._given(before, question)
+        *others, mine = after.under_way
+        self.backlog = replace(after, under_way=(*others, replace(mine, seconds=self.ends[question.id])))
 
 
 @settings(max_examples=40)
@@ -99,45 +139,71 @@ COMING = st.tuples(
     st.integers(min_value=1, max_value=4),
     st.sampled_from([0, 150]),
 )
-def test_every_question_is_given_out_after_a_bounded_number_of_others(rounds, lanes, flood):
+def test_every_account_is_served_after_a_bounded_number_of_others(rounds, lanes, flood):
     """Also when afterwards somebody comes in every round who was never there before, and who would always go first."""
-    backlog, ends, waited = Backlog(lanes=lanes), {}, {}
-    coming = [*rounds, *([[]] * flood)]
-    step = 0
-    while step < len(coming) or backlog.waiting:
-        if step < len(coming):
-            backlog, ends = _arrive(backlog, ends, coming[step], step, flood=bool(flood))
-        backlog, waited = _one_round(backlog, ends, waited, lanes)
-        step += 1
-        assert step < 20_000
-    assert {name: found for name, found in waited.items() if found[0] > found[1]} == {}
+    run = Run(lanes)
+    for coming in [*rounds, *([[]] * flood)]:
+        run.come([*coming, *([(f"flood{len(run.ends)}", "new", 1)] if flood else [])])
+        run.round()
+    for _ in range(20_000):
+        if not run.backlog.waiting:
+            break
+        run.round()
+    assert not run.backlog.waiting
+    held_back = lanes * (LONGEST + 1)  # while two of its own are under way
+    most = PATIENCE + run.accounts + held_back
+    assert {name: waited for name, waited in run.patience.items() if waited > most} == {}
 
 
-def _arrive(backlog, ends, coming, step, *, flood):
-    found = [*coming, *([(f"flood{step}", "new", 1)] if flood else [])]
-    fresh = [
-        Question(f"{step}-{i}", "check", who, kind, asked=float(step), came=backlog.given)
-        for i, (who, kind, _) in enumerate(found)
-    ]
-    times = {one.id: done for one, (_, _, done) in zip(fresh, found, strict=True)}
-    open_now = len(backlog.waiting) + len(backlog.under_way) + len(fresh)
-    own = {one.id: sum(other.contributor == one.contributor for other in (*backlog.waiting, *fresh)) for one in fresh}
-    # whoever came before, and who is given out while the quota holds it back: each of its own takes at most 6 rounds
-    older = {f"{one.id} older": open_now + own[one.id] * 6 * backlog.lanes for one in fresh}
-    return replace(backlog, waiting=(*backlog.waiting, *fresh)), ends | times | older
+@settings(max_examples=20)
+@given(
+    st.sampled_from(["zenodo-1", "github-ada"]),
+    st.sampled_from(["new", "again", "retest"]),
+    st.integers(min_value=1, max_value=4),
+    st.lists(st.tuples(st.integers(min_value=0, max_value=40), st.integers(1, LONGEST)), min_size=5, max_size=20),
+)
+def test_hundreds_of_one_contributor_make_no_newcomer_wait(who, kind, lanes, coming):
+    """Whatever came together is not out of patience together: a newcomer lets one of them go first at most."""
+    run, bounds = Run(lanes), {}
+    run.come([(who, kind, 1)] * 500)
+    for pause, rounds in coming:
+        for _ in range(pause):
+            run.round()
+        others = sum(one.contributor != who for one in run.backlog.waiting)
+        (name,) = run.come([(f"zenodo-{1000 + len(run.ends)}", "new", rounds)])
+        bounds[name] = others + 1
+    for _ in range(LONGEST * (len(coming) + 1)):
+        run.round()
+    assert {name: run.waits[name] for name in bounds if run.waits[name] > bounds[name]} == {}
 
 
-def _one_round(backlog, ends, waited, lanes):
-    """What is done leaves, then what may be given out is; a question in a lane is done after so many rounds."""
-    left = tuple(one for one in backlog.under_way if one.seconds > 1)
-    backlog = replace(backlog, under_way=tuple(replace(one, seconds=one.seconds - 1) for one in left))
-    before = {one.id: one for one in backlog.waiting}
-    for name in choose(backlog, lanes - len(backlog.under_way)):
-        question = before[name]
-        waited[name] = (backlog.given - question.came, PATIENCE + ends[f"{name} older"])
-        backlog = fair._given(backlog, question)
-        backlog = replace(
-            backlog,
-            under_way=tuple(replace(one, seconds=ends[name]) if one.id == name else one for one in backlog.under_way),
-        )
-    return backlog, waited
+def test_the_hundreds_are_answered_too_in_their_own_order_and_beside_an_endless_stream_of_others():
+    """One in `PATIENCE`; that they are asked for by hand changes nothing."""
+    run = Run(2)
+    flood = run.come([("github-ada", "new", 1)] * 500)
+    for number in range(4 * PATIENCE):
+        run.come([(f"a{number}", "new", 1), (f"b{number}", "new", 1)])
+        run.round()
+    served = [name for name in run.waits if name in flood]
+    assert served == flood[: len(served)]
+    assert len(served) >= 2 * 4 * PATIENCE // (PATIENCE + 2)
+
+
+def test_re_tests_take_turns_as_one_contributor():
+    """One of somebody's is not their turn, and one after `PATIENCE` others is enough for all."""
+    retests = many("a", 2, "retest")
+    after = fair._given(Backlog(retests, served={"a": 0}), retests[0])
+    assert after.served == {"a": 0, RETESTS: 1}
+    people = (asked("a-new", "a", at=9, came=PATIENCE), asked("b-new", "b", at=9, came=PATIENCE))
+    backlog = Backlog((*people, *retests), served={RETESTS: 1}, given=PATIENCE + 1)
+    assert names(backlog) == ["a0", "a-new", "b-new", "a1"]
+    assert names(replace(backlog, given=PATIENCE)) == ["a-new", "a0", "b-new", "a1"]
+
+
+def test_a_command_goes_before_older_ones_of_its_contributor_also_when_those_are_overdue():
+    waiting = (
+        asked("a0", "a"),
+        asked("a-recheck", "a", "again", at=5, came=PATIENCE - 1),
+        asked("n", "n", came=PATIENCE),
+    )
+    assert choose(Backlog(waiting, lanes=1, given=PATIENCE), 1) == ("a-recheck",)
