@@ -17,7 +17,8 @@ import structlog
 from bot import plain_json
 from bot.errors import GatewayError
 from bot.gateways import work_answers
-from bot.gateways.work_tables import answers, blobs, questions, short
+from bot.gateways.work_columns import bytes_at_most, short
+from bot.gateways.work_tables import answers, blobs, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +98,7 @@ def lay_blob(database: WorkDatabase, content: bytes) -> None:
 def _request(database: WorkDatabase, name: str) -> tuple[Json | None, str]:
     """The request, empty where it is none, None where nobody asks; and the environment it is for, empty where any will do."""
     with database.begin() as connection:
-        column = database.bytes_at_most(questions.c.request, REQUEST_BYTES)
+        column = bytes_at_most(questions.c.request, REQUEST_BYTES)
         select = sa.select(column, short(questions.c.environment, 65)).where(questions.c.id == name)
         row = connection.execute(select.limit(1)).first()
     if row is None:

@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowSerializationFormat
 
 from bot.gateways import work_look
+from bot.gateways.work_columns import short
 from bot.gateways.work_engine_signs import SCHEMA, queue_of, worker_of
-from bot.gateways.work_tables import RELEASED, counters, questions, served, short, workers
+from bot.gateways.work_tables import RELEASED, counters, questions, served, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

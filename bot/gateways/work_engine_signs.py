@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.gateways.work_tables import short, workers
+from bot.gateways.work_columns import short
+from bot.gateways.work_tables import workers
 
 if TYPE_CHECKING:
     from bot.gateways.work_tables import WorkDatabase

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.gateways.work_tables import ID, RELEASED, answers, counters, questions, served, short, workers
+from bot.gateways.work_columns import figure, short, whole
+from bot.gateways.work_tables import ID, RELEASED, answers, counters, questions, served, workers
 from bot.records.backlog import Backlog, Question
 from bot.records.turn import turn_of
 
@@ -35,15 +36,15 @@ def backlog(
     Where `worker` is named, without what that one declined. What was asked for another environment is not in the way of anybody.
     """
     now = database.now()
-    columns = [
+    columns: list[sa.ColumnElement[Any]] = [
         short(questions.c.id, ID),
         short(questions.c.verb, 16),
         short(questions.c.contributor, 128),
         short(questions.c.kind, 16),
         short(questions.c.weights, 1024),
-        questions.c.asked,
-        questions.c.came,
-        now - sa.func.coalesce(questions.c.started, now),
+        figure(questions.c.asked),
+        whole(questions.c.came),
+        figure(now - sa.func.coalesce(questions.c.started, now)),
     ]
     waits = waiting_for(environment, worker)
     select = sa.select(*columns).order_by(questions.c.asked, questions.c.id).limit(listed)
@@ -78,7 +79,7 @@ def waiting_for(environment: str, worker: str = "") -> sa.ColumnElement[bool]:
 
 def given(connection: sa.Connection) -> int:
     """How many questions were ever given out."""
-    row = connection.execute(sa.select(counters.c.value).where(counters.c.name == RELEASED)).first()
+    row = connection.execute(sa.select(whole(counters.c.value)).where(counters.c.name == RELEASED)).first()
     return int(number(row[0])) if row else 0
 
 
@@ -117,7 +118,7 @@ def living(database: WorkDatabase) -> sa.ColumnElement[bool]:
 
 def _living(database: WorkDatabase, connection: sa.Connection, environment: str) -> tuple[int, int]:
     alive = (living(database), short(workers.c.environment, 65) == environment)
-    rows = connection.execute(sa.select(workers.c.lanes).where(*alive).limit(LISTED)).fetchall()
+    rows = connection.execute(sa.select(whole(workers.c.lanes)).where(*alive).limit(LISTED)).fetchall()
     lanes = sum(int(min(max(number(row[0]), 0), _MOST_LANES)) for row in rows)
     return min(lanes, _MOST_LANES), len(rows)
 
@@ -125,14 +126,14 @@ def _living(database: WorkDatabase, connection: sa.Connection, environment: str)
 def _served(connection: sa.Connection, accounts: set[str]) -> dict[str, int]:
     if not accounts:
         return {}
-    select = sa.select(short(served.c.contributor, 128), served.c.released)
+    select = sa.select(short(served.c.contributor, 128), whole(served.c.released))
     rows = connection.execute(select.where(served.c.contributor.in_(accounts)).limit(len(accounts)))
     return {str(row[0]): int(number(row[1])) for row in rows}
 
 
 def _more(connection: sa.Connection, waits: sa.ColumnElement[bool], listed: int) -> int:
-    count = sa.select(sa.func.count()).select_from(questions).where(waits)
-    return max(0, int(number(connection.execute(count).scalar())) - listed)
+    all_of_them = sa.select(sa.func.count()).select_from(questions).where(waits)
+    return max(0, int(number(connection.execute(all_of_them).scalar())) - listed)
 
 
 def _question(row: Sequence[Any]) -> Question:

@@ -3,7 +3,8 @@
 Nobody waits here: a question is written once, under its own name, and `PendingError` is raised until its answer is there.
 This side knows the plain tables of `work_tables` alone. It never touches the engine's rows, so there is nothing that an
 engine could be made to deserialise: an answer is bytes of a length that the database measured, then strict JSON, then a
-schema. An answer that is none of these is told as `GatewayError(reason="work-answer")` and forgotten, so that asking again
+schema. The database belongs to the workers, so its word is not relied on: the connection counts too (`guarded_postgres`,
+`work_connections`). An answer that is none of these is told as `GatewayError(reason="work-answer")` and forgotten, so that asking again
 asks anew; so is trouble that may pass.
 
 A question is for what checks run on as it is asked, and workers on nothing else answer it. Where a newer worker has come,
@@ -23,6 +24,7 @@ import sqlalchemy as sa
 from bot import digests, plain_json
 from bot.errors import NO_WORKER, GatewayError, PendingError
 from bot.gateways import work_answers, work_look
+from bot.gateways.work_columns import bytes_at_most, figure, short
 from bot.gateways.work_tables import WorkDatabase, answers, blobs, questions, workers
 from bot.records.turn import Turn, turn_of
 
@@ -55,7 +57,7 @@ class WorkQueue:
 
     def __init__(self, url: str, *, explain: Callable[[Backlog, str], str] = lambda *_: "It is being checked.") -> None:
         """`explain` makes the sentence of a pending question from the backlog and its name."""
-        self._database = WorkDatabase(url)
+        self._database = WorkDatabase(url, guarded=True)
         self._explain = explain
 
     def __enter__(self) -> Self:
@@ -115,7 +117,7 @@ class WorkQueue:
         found = {}
         with self._database.begin() as connection:
             for some in _batches(ids):
-                select = sa.select(*(sa.func.substr(column, 1, 256) for column in columns[:3]), columns[3])
+                select = sa.select(*(short(column, 256) for column in columns[:3]), figure(columns[3]))
                 rows = connection.execute(select.where(answers.c.id.in_(some)).limit(len(some)))
                 for row in rows:
                     formats = tuple(filter(None, str(row[2]).split("+")))
@@ -163,7 +165,7 @@ class WorkQueue:
         """The answer to a question; raises `PendingError` where there is none yet, having seen to it that it is asked."""
         name = asked.name
         with self._database.begin() as connection:
-            body = self._database.bytes_at_most(answers.c.body, ENVELOPE_BYTES)
+            body = bytes_at_most(answers.c.body, ENVELOPE_BYTES)
             row = connection.execute(sa.select(body).where(answers.c.id == name).limit(1)).first()
             if row is None:
                 self._ask(connection, asked)
@@ -206,7 +208,7 @@ class WorkQueue:
 
     def _blob(self, sha256: str) -> bytes | None:
         with self._database.begin() as connection:
-            content = self._database.bytes_at_most(blobs.c.content, work_answers.BLOB_BYTES)
+            content = bytes_at_most(blobs.c.content, work_answers.BLOB_BYTES)
             row = connection.execute(sa.select(content).where(blobs.c.sha256 == sha256).limit(1)).first()
         if row is None:
             return None

@@ -8,15 +8,14 @@ readers never wait for writers), PostgreSQL with one url.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import WORK_DATABASE, ConfigError, GatewayError
+from bot.gateways import work_connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,13 +96,17 @@ counters = sa.Table(
 class WorkDatabase:
     """Connections to it. Whatever the driver raises leaves as `GatewayError(reason="work-database")`."""
 
-    def __init__(self, url: str) -> None:
-        """`sqlite:///path` or `postgresql://…`; the tables are made by whoever comes first, at the first use."""
+    def __init__(self, url: str, *, guarded: bool = False) -> None:
+        """`sqlite:///path` or `postgresql://…`; the tables are made by whoever comes first, at the first use.
+
+        `guarded`: whatever the owner of a PostgreSQL database made of it, no more is read than an answer has (`guarded_postgres`).
+        """
         self.url = url
         self.sqlite = url.startswith("sqlite:///")
         if not self.sqlite and not url.startswith(("postgresql://", "postgres://")):
             raise ConfigError("ACCESSION_WORK_DATABASE is neither sqlite:///path nor postgresql://…")
-        self.engine = _sqlite(url) if self.sqlite else _postgres(url)
+        made = work_connections.sqlite if self.sqlite else work_connections.postgres
+        self.engine = made(url, guarded=guarded)
         self._made = False
 
     @contextmanager
@@ -133,17 +136,6 @@ class WorkDatabase:
         if self.sqlite:
             return sa.literal_column("(julianday('now') - 2440587.5) * 86400.0", sa.Double)
         return sa.literal_column("extract(epoch from clock_timestamp())::double precision", sa.Double)
-
-    def bytes_at_most(self, column: sa.Column[bytes], limit: int) -> sa.ColumnElement[bytes]:
-        """The column's bytes, NULL where there are more than `limit`: the database decides, before it fetches one of them.
-
-        SQLite knows the length of a blob from the row's header, PostgreSQL that of a bytea without reading it; whatever
-        else stands in the column counts as too long.
-        """
-        length = sa.func.length(column) if self.sqlite else sa.func.octet_length(column)
-        fits = sa.and_(sa.func.typeof(column) == "blob", length <= limit) if self.sqlite else length <= limit
-        cut = sa.func.substr(column, 1, limit + 1, type_=sa.LargeBinary)
-        return sa.case((fits, cut), else_=None)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -177,36 +169,6 @@ class WorkDatabase:
         there = sa.text(looks[self.sqlite]).bindparams(place=column.table.name, name=column.name)
         if not connection.execute(there).scalar():
             connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {column.name} TEXT")
-
-
-def short(column: sa.Column[str], limit: int) -> sa.ColumnElement[str]:
-    """A text that the other side may have written: never more than that is fetched."""
-    return sa.func.substr(column, 1, limit, type_=sa.Text)
-
-
-def _sqlite(url: str) -> sa.Engine:
-    path = Path(url.removeprefix("sqlite:///"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"The folder of ACCESSION_WORK_DATABASE cannot be made: {error.strerror}.") from None
-    engine = sa.create_engine(url, connect_args={"timeout": 30}, pool_size=8)
-    event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Writers lock at once, so that two never wait for each other; what a foreign hand wrote into the schema is not trusted."""
-    connection.isolation_level = "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "trusted_schema=OFF", "cell_size_check=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _postgres(url: str) -> sa.Engine:
-    driver = "postgresql+psycopg://" + url.partition("://")[2]
-    options = "-c statement_timeout=30000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000"
-    arguments = {"options": options, "connect_timeout": 10, "client_encoding": "utf8"}
-    return sa.create_engine(driver, connect_args=arguments, pool_size=8, pool_pre_ping=True)
 
 
 def _trouble(error: SQLAlchemyError) -> GatewayError:

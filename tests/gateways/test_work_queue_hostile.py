@@ -172,8 +172,10 @@ def test_an_answer_of_any_size_is_not_read(queue, worker, work_url, kind):
             if sqlite
             else f"convert_to(repeat('é', {size // 2}), 'UTF8')"
         )
-    with worker.database.begin() as connection:
+    engine = sa.create_engine(work_url.replace("postgresql:", "postgresql+psycopg:"))  # without the limits of ours
+    with engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE accession_answers SET body = {made}")
+    engine.dispose()
     run = subprocess.run(
         [sys.executable, "-c", MEMORY, work_url], capture_output=True, text=True, check=True, timeout=120,
         cwd=Path(__file__).parents[2],
