@@ -24,6 +24,8 @@ VALUE_BYTES = 16 * 1024**2
 TRANSACTION_SECONDS = 60.0
 """Of one transaction in SQLite, after which its statements are interrupted."""
 _STEPS = 10_000
+_GIVEN_UP = {"keepalives_idle": 30, "tcp_user_timeout": 30_000}
+"""A host that vanished says nothing: the kernel gives the connection up, whether something was sent or is waited for."""
 _OPTIONS = {
     "statement_timeout": "30000",
     "lock_timeout": "20000",
@@ -51,7 +53,7 @@ def postgres(url: str, *, guarded: bool) -> sa.Engine:
     """Connects at the first use. Raises `ConfigError` for an address that names a service file: nobody here looks into it."""
     driver = "postgresql+psycopg://" + url.partition("://")[2]
     options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
-    arguments = {"options": options, "connect_timeout": 10, "client_encoding": "utf8"}
+    arguments = {"options": options, "connect_timeout": 10, "client_encoding": "utf8"} | _GIVEN_UP
     if "service" in sa.make_url(driver).query:
         raise ConfigError("ACCESSION_WORK_DATABASE names a service: write host and database into the url.")
     engine = sa.create_engine(driver, connect_args=arguments, pool_size=8, pool_pre_ping=True)
