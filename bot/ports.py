@@ -77,7 +77,8 @@ class Boxes(Protocol):
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
         `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
-        Each frame goes to `take(name, chunks, size)`, the end is in `BoxRun`; raises (`GatewayError`) for the engine's trouble alone.
+        Each frame goes to `take(name, chunks, size)`, the end is in `BoxRun`; raises (`GatewayError`) for the engine's trouble alone,
+        and where somebody else ended the box. It may wait for its turn; its time begins with its job.
         """
 
 

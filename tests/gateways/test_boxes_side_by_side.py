@@ -66,6 +66,15 @@ def test_so_too_for_all_clients_of_a_launcher(engine, hostile_image, tmp_path):
     assert max(crowd.side_by_side) == 1
 
 
+def test_boxes_that_wait_keep_their_memory(boxes):
+    half = replace(LIMITS, cpus=1, memory_bytes=boxes.machine().memory_bytes // 2)
+    with boxes.places.hold(half, lambda: False):
+        with pytest.raises(GatewayError, match="nobody waits"), boxes.places.hold(half, lambda: True):
+            raise AssertionError
+        with boxes.places.hold(replace(half, memory_bytes=half.memory_bytes // 2), lambda: True):
+            pass
+
+
 def test_whose_leash_is_cut_while_it_waits_gets_no_box(engine, boxes):
     crowd, leash, raised = Crowd(engine, boxes), Leash(), []
 
