@@ -32,6 +32,9 @@ FOLDERS = ("/var/run/postgresql", "/tmp")  # noqa: S108 - where servers listen i
 _HERE = "127.0.0.1"
 _CHUNK = 64 * 1024
 _CONNECT_SECONDS = 10.0
+_QUIET = 60.0
+_told = {"at": -_QUIET}
+"""When it was last said that an answer was too long: who can make one can make thousands."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +72,8 @@ def _let_in(listening: socket.socket, place: Mapping[str, Any]) -> None:
 
 def _carry(client: socket.socket, place: Mapping[str, Any]) -> None:
     with suppress(OSError), client, _reach(place) as server:
-        if not _pass_on(client, server):
+        if not _pass_on(client, server) and time.monotonic() - _told["at"] >= _QUIET:
+            _told["at"] = time.monotonic()
             log.warning("work_database_cut", bytes=ANSWER_BYTES)
 
 

@@ -68,6 +68,7 @@ class WorkEngine:
         self._beat = 0
         self._rows: Rows | None = None
         self._signs = Signs(self._database, self.executor, lanes)
+        self._listens = False
         self._known = ("", 0.0)
         self._said: dict[str, float] = {}
 
@@ -186,11 +187,13 @@ class WorkEngine:
 
     def _sign(self) -> None:
         """A sign of life. Whom nobody knows (any more) has no queue: others take away what a dead worker leaves."""
-        if self._signs.beat(self._known[0], self._beat):
+        self._listens = not self._signs.beat(self._known[0], self._beat) and self._listens
+        if not self._listens:
             queue = queue_of(self.executor)
             DBOS.register_queue(
                 queue, worker_concurrency=self._lanes, polling_interval_sec=POLL, on_conflict="always_update"
             )
+            self._listens = True
 
     def _live(self, rows: Rows) -> None:
         """A sign of life, and a look at the others'."""

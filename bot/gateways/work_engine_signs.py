@@ -69,7 +69,8 @@ class Signs:
         others = sa.select(sa.func.count()).select_from(workers).where(workers.c.executor != executor).scalar_subquery()
         with self._database.begin() as connection:
             connection.execute(sa.delete(workers).where(workers.c.executor == executor, others > 0))
+            listed = sa.select(self._queues.c.name).where(self._queues.c.name.startswith("questions-")).limit(_LISTED)
+            queues = {row[0] for row in connection.execute(listed) if _QUEUE.fullmatch(row[0])}
+            # read after the queues: whoever has one was known before
             known = {queue_of(row[0]) for row in connection.execute(sa.select(short(workers.c.executor, _NAME)))}
-            names = sa.select(self._queues.c.name).where(self._queues.c.name.startswith("questions-")).limit(_LISTED)
-            gone = [row[0] for row in connection.execute(names) if _QUEUE.fullmatch(row[0]) and row[0] not in known]
-            connection.execute(sa.delete(self._queues).where(self._queues.c.name.in_(gone)))
+            connection.execute(sa.delete(self._queues).where(self._queues.c.name.in_(queues - known)))

@@ -52,14 +52,16 @@ def test_an_answer_of_any_right_size_comes_in_as_often_as_it_is_asked_for(postgr
     ],
     ids=["a value", "rows", "a notice", "notices", "an error"],
 )
-def test_what_is_too_much_ends_the_connection(postgres, statement, capfd):
-    connection = connect(made, places(postgres))
-    with pytest.raises(psycopg.OperationalError) as raised:
-        connection.execute(statement)
-    assert len(str(raised.value)) < 1000
-    assert connection.closed
-    connection.close()
-    assert "work_database_cut" in capfd.readouterr().err
+def test_what_is_too_much_ends_the_connection_and_is_said_now_and_then(postgres, statement, capfd, monkeypatch):
+    monkeypatch.setitem(guarded_postgres._told, "at", -100.0)
+    for _ in range(2):
+        connection = connect(made, places(postgres))
+        with pytest.raises(psycopg.OperationalError) as raised:
+            connection.execute(statement)
+        assert len(str(raised.value)) < 1000
+        assert connection.closed
+        connection.close()
+    assert capfd.readouterr().err.count("work_database_cut") == 1
     with connect(made, places(postgres)) as again:
         assert letters(again, 3) == 3
 

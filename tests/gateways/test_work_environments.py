@@ -2,10 +2,12 @@
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOS
 
 from bot.errors import PendingError
 from bot.gateways import work_answering
 from bot.gateways.work_answering import Left as LeftTo
+from bot.gateways.work_engine import WorkEngine
 from bot.gateways.work_engine_signs import Signs, queue_of
 from bot.gateways.work_queue import WorkQueue
 from bot.gateways.work_tables import WorkDatabase, workers
@@ -188,6 +190,25 @@ def test_who_changes_its_images_runs_on_them_since_then(queue, old, new):
     assert queue.environment() == NEW
     assert not signs.beat("c" * 64, 4)
     assert queue.environment() == "c" * 64
+
+
+def test_a_worker_whose_queue_could_not_be_made_tries_again(old, monkeypatch):
+    """Known to the others and without a queue it would give itself questions that nobody reads."""
+    engine = WorkEngine(old.database.url, reply=dict, environment=lambda: OLD, choose=all_of, lanes=4)
+    made = []
+
+    def register(name, **_more):
+        made.append(name)
+        if len(made) == 1:
+            raise OSError
+
+    monkeypatch.setattr(DBOS, "register_queue", register)
+    with pytest.raises(OSError):  # noqa: PT011 - whatever the engine's database says
+        engine._sign()
+    engine._sign()
+    engine._sign()
+    engine._database.close()
+    assert made == [queue_of(engine.executor)] * 2
 
 
 def test_a_worker_that_is_gone_takes_its_queue_along(nodes, queue, work_url):
