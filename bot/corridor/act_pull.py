@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,12 @@ if TYPE_CHECKING:
     from bot.corridor.desk import Desk
     from bot.records.facts import PullFacts
     from bot.records.github import Pull
+    from bot.records.stage import Stage
 
 _LONGEST = 65_536
 """Characters of a comment (https://docs.github.com/rest/issues/comments)."""
+
+_NOBODY_HEARS = timedelta(days=1)
 
 log = structlog.get_logger()
 
@@ -86,10 +90,19 @@ def _tell(action: do.Tell, desk: Desk, facts: PullFacts) -> None:
 
 @act.register(do.SetStage)
 def _set_stage(action: do.SetStage, desk: Desk, facts: PullFacts) -> None:
-    """Not while a mail is owed that the store alone knows of, and the store does not last: the label says that people were told."""
-    if not desk.lasting and outbox.undelivered(desk, facts.pull.number):
+    """Not while a mail is owed that the store alone knows of, and the store does not last: the label says that people were told.
+
+    After a day in this stage it is set nevertheless, or a channel that is dead for good would keep it off for ever.
+    """
+    if not desk.lasting and outbox.undelivered(desk, facts.pull.number) and not _waited_long(facts, action.stage):
         return
     desk.github.set_labels(facts.pull.number, with_stage(facts.pull.labels, action.stage))
+
+
+def _waited_long(facts: PullFacts, stage: Stage) -> bool:
+    state = facts.state
+    same = state is not None and state.stage == stage.value and not stage.final and state.since != ""
+    return same and state is not None and facts.today - datetime.fromisoformat(state.since) > _NOBODY_HEARS
 
 
 @act.register(do.MarkCommit)

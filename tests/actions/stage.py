@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 from tests.actions.hub import Hub, Told
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 REPOSITORY = "zoo/collection"
 STATE_KEY = "a-state-key-that-no-box-may-ever-see"
-NOTIFY = "json://127.0.0.1:9/a-secret-address"
 UPLOADER = "token-of-the-uploader"
 POLICY = """\
 name: Sample zoo
@@ -72,12 +73,36 @@ def workflows() -> dict[str, str]:
 
 
 @contextmanager
+def a_channel() -> Iterator[int]:
+    """The port of somebody who takes every notice."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Channel)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Channel(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on stderr."""
+
+
+@contextmanager
 def set_stage(folder: Path, samples: list[Path], files: Mapping[str, str] | None = None) -> Iterator[Stage]:
     """`samples` may be run unsealed here; `files` are the repository's workflows."""
     clock = Ahead()
     github, zenodo = Told(folder / "github", clock=clock), ZenodoWorld(folder / "zenodo", clock=time.time)
     lines = [hashlib.sha256(path.read_bytes()).hexdigest() for one in samples for path in one.iterdir()]
-    with serve(github) as at_github, serve(zenodo) as at_zenodo:
+    with serve(github) as at_github, serve(zenodo) as at_zenodo, a_channel() as heard:
         github.url, zenodo.url = at_github.url, at_zenodo.url
         zenodo.add_user("contributor", UPLOADER)
         people = {login: github.add_user(login).id for login in ("zoo", "curator", "ada-sample", "mallory")}
@@ -85,7 +110,7 @@ def set_stage(folder: Path, samples: list[Path], files: Mapping[str, str] | None
         github.create_repository(REPOSITORY, founding | dict(workflows() if files is None else files))
         github.add_collaborator(REPOSITORY, "curator", "write")
         github.add_token("github-actions[bot]", "ghs_nobody", kind="actions", permissions={})
-        secrets = {"ACCESSION_STATE_KEY": STATE_KEY, "ACCESSION_NOTIFY": NOTIFY}
+        secrets = {"ACCESSION_STATE_KEY": STATE_KEY, "ACCESSION_NOTIFY": f"json://127.0.0.1:{heard}/a-secret-address"}
         machine = Machine.make(folder / "machine", "\n".join(lines) + "\n")
         hub = Hub(github, REPOSITORY, machine, secrets, {"ACCESSION_ZENODO_URL": zenodo.url})
         yield Stage(hub, github, zenodo, clock)

@@ -193,6 +193,22 @@ def test_a_mail_server_that_is_away_fails_the_step_and_no_label_says_that_people
     assert len(little.mail.messages) == 1
 
 
+def test_a_channel_that_is_dead_for_good_keeps_the_label_off_for_a_day(rounds, little):
+    number = rounds.proposed()
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    little.mail.reject(100)
+    for days in (0, 2):
+        little.later(days * 86_400)
+        told = look.need(rounds.desk(), number)
+        rounds.answer()
+        assert tend.feedback(rounds.desk(told.asked), FakeEngine(), number, planned=needed.head).failed
+        labelled = little.github.labels(REPOSITORY, number) == ("awaiting review",)
+        assert labelled == (days == 2)
+    little.later(1800)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=15) == []
+
+
 def test_jobs_that_never_answered_are_our_trouble_and_tried_again(rounds, little):
     number = rounds.proposed()
     needed = look.need(rounds.desk(), number)

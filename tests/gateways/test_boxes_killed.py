@@ -16,7 +16,8 @@ from bot.gateways.docker_engine import DockerBoxes
 from bot.records.box import FIRST, BoxEnd
 from tests.checking.conftest import Upload
 from tests.fakes.boxes import FakeBoxes
-from tests.fakes.web import FakeClock, FakeWeb
+from tests.fakes.clock import FakeClock
+from tests.fakes.web import FakeWeb
 from tests.gateways.sealed import LIMITS, Taken, ours
 
 pytestmark = pytest.mark.docker

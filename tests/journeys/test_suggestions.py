@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.gateways.github_api import GitHubApi
 from bot.review.corrections import applied
 from tests.journeys.conftest import REPOSITORY, Little, rdf
 from tests.journeys.test_dry_run import dry
@@ -326,7 +327,11 @@ def test_an_unchanged_reconcile_with_suggestions_writes_and_reads_nothing_new(re
     assert [r.path for r in little.github.requests[reads:] if r.status != 304] == []
 
 
-def test_without_suggestions_nobody_asks_for_threads_or_comments_on_lines(little: Little) -> None:
+def test_without_suggestions_nobody_asks_for_threads_or_comments_on_lines(
+    little: Little, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    monkeypatch.setattr(GitHubApi, "review_threads", lambda _self, number: threads.append(number) or ())
     little.publish({"rdf.yaml": rdf()})
     desk = little.start()
     little.go(desk)
@@ -334,7 +339,8 @@ def test_without_suggestions_nobody_asks_for_threads_or_comments_on_lines(little
     little.go(desk)
     assert little.github.pull(REPOSITORY, 1).merged
     asked = [r.path for r in little.github.requests]
-    assert not [path for path in asked if "/graphql" in path or "/pulls/1/comments" in path]
+    assert not [path for path in asked if "/pulls/1/comments" in path]
+    assert threads == []
 
 
 def test_the_report_is_visible_before_the_suggestions_on_the_lines(reported: tuple[Little, int]) -> None:
