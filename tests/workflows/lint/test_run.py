@@ -186,13 +186,17 @@ def test_ctrl_c_ends_its_processes_too(here):
     Path("z").mkdir()
     for number in range(3000):
         Path(f"z/{number}.rdf.yaml").write_text(BAD)
-    command = subprocess.Popen(
-        [*COMMAND, "--jobs", "2", "z"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environ(),
-        start_new_session=True,
-    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit that it is ignored
+    try:
+        command = subprocess.Popen(
+            [*COMMAND, "--jobs", "2", "z"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environ(),
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     command.stdout.readline()
     os.killpg(command.pid, signal.SIGINT)
     _, err = command.communicate(timeout=60)
