@@ -186,7 +186,9 @@ def test_ctrl_c_ends_its_processes_too(here):
     Path("z").mkdir()
     for number in range(3000):
         Path(f"z/{number}.rdf.yaml").write_text(BAD)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit that it is ignored
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background jobs inherit that it is ignored
     try:
         command = subprocess.Popen(
             [*COMMAND, "--jobs", "2", "z"],
