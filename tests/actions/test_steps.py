@@ -70,6 +70,13 @@ class Rounds:
         intake.propose(self.desk(), FakeEngine(), [record], asked=False)
         return self.little.github.pulls(REPOSITORY)[-1].number
 
+    def answered(self):
+        """A pull request whose question has its answer, and what it needed."""
+        number = self.proposed()
+        needed = look.need(self.desk(), number)
+        self.answer()
+        return number, needed
+
 
 @pytest.fixture
 def rounds(little, tmp_path):
@@ -149,9 +156,7 @@ def test_plan_asks_the_question_and_writes_nothing(rounds, little):
 
 
 def test_feedback_reports_by_the_answer_to_its_own_question(rounds, little):
-    number = rounds.proposed()
-    needed = look.need(rounds.desk(), number)
-    rounds.answer()
+    number, needed = rounds.answered()
     engine = FakeEngine()
     answer = tend.feedback(rounds.desk(needed.asked), engine, number, planned=needed.head)
     assert not answer.failed
@@ -162,9 +167,7 @@ def test_feedback_reports_by_the_answer_to_its_own_question(rounds, little):
 
 
 def test_a_mail_that_is_deferred_for_a_moment_is_sent_by_the_same_step(rounds, little):
-    number = rounds.proposed()
-    needed = look.need(rounds.desk(), number)
-    rounds.answer()
+    number, needed = rounds.answered()
     little.mail.reject(3)
     answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
     assert not answer.failed
@@ -173,9 +176,7 @@ def test_a_mail_that_is_deferred_for_a_moment_is_sent_by_the_same_step(rounds, l
 
 
 def test_a_mail_server_that_is_away_fails_the_step_and_no_label_says_that_people_were_told(rounds, little):
-    number = rounds.proposed()
-    needed = look.need(rounds.desk(), number)
-    rounds.answer()
+    number, needed = rounds.answered()
     little.mail.reject(100)
     answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
     assert (answer.failed, answer.reason) == (True, "mail-undelivered")
@@ -194,9 +195,7 @@ def test_a_mail_server_that_is_away_fails_the_step_and_no_label_says_that_people
 
 
 def test_a_channel_that_is_dead_for_good_keeps_the_label_off_for_a_day(rounds, little):
-    number = rounds.proposed()
-    needed = look.need(rounds.desk(), number)
-    rounds.answer()
+    number, needed = rounds.answered()
     little.mail.reject(100)
     for days in (0, 2):
         little.later(days * 86_400)
