@@ -97,6 +97,8 @@ _HEAD = """\
 # Written by `accession init`: contributions to this collection are found, checked, reviewed and merged by Accession,
 # {home}. What was contributed is opened in jobs without a token.
 # What the repository's settings need: {home}/blob/{sha}/.github/ADOPTING.md
+# With a renewed pin other permissions or inputs may be needed than stand here, and GitHub starts nothing: then remove this file and
+# run that release's `accession init` again.
 name: accession
 run-name: accession ${{{{ inputs.what || github.event_name }}}} ${{{{ inputs.pull || github.event.issue.number || '' }}}}
 
