@@ -143,7 +143,7 @@ pull request, and each run says in its log what it did and why it waits. What is
 ```
 
 20 uploads at a time, and no more than `quotas` of the policy allow: run it again, half an hour later, until nothing new comes. The
-schedule does the same once a week."""
+schedule does the same once a day."""
 
 
 def _webhook(adoption: Adoption) -> str:

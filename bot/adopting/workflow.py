@@ -24,7 +24,7 @@ PATH = f".github/workflows/{FILE}"
 RUNNER = "ubuntu-24.04"
 NEW, EVERYTHING, OPEN, CLOSED, PUBLISH, RETEST = (
     "7,37 * * * *",
-    "23 4 * * 0",
+    "23 4 * * *",
     "17,47 * * * *",
     "32 3 * * *",
     "52 2 * * *",
@@ -47,7 +47,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job(
         "poll",
-        "New uploads become pull requests; once a week everything there is, for what a changed upload hides.",
+        "New uploads become pull requests; once a day everything there is, for what a changed upload hides.",
         f"inputs.what == 'poll' || github.event.schedule == '{NEW}' || github.event.schedule == '{EVERYTHING}'",
         "accession-poll-${{ inputs.record }}-${{ inputs.days || github.event.schedule }}",
         {

@@ -87,6 +87,11 @@ def writes(little):
     return len(little.github.writes)
 
 
+def counted(little):
+    """Requests to GitHub but those that it answers with "not modified", which cost nothing of the hour's."""
+    return sum(request.status != 304 for request in little.github.requests)
+
+
 # --- uploads ----------------------------------------------------------------------------------------------------------------
 
 
@@ -107,16 +112,43 @@ def test_an_upload_that_has_a_pull_request_is_not_asked_about_again(rounds, litt
     assert len(rounds.questions()) == asked
 
 
-@pytest.mark.parametrize(("weekly", "seconds"), [(False, turns.HALF_HOUR), (True, turns.WEEK)])
-def test_uploads_that_are_refused_each_time_stand_in_nobodys_way(rounds, little, weekly, seconds):
+@pytest.mark.parametrize(("daily", "seconds"), [(False, turns.HALF_HOUR), (True, turns.DAY)])
+def test_uploads_that_are_refused_each_time_stand_in_nobodys_way(rounds, little, daily, seconds):
     """Five without a pull request, two at a time: all were asked about after two cycles of three rounds."""
     records = {little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"]) for name in "abcde"}
     found = []
     for _ in range(6):
-        found.append(intake.find(rounds.desk(), days=0, most=2, weekly=weekly))
+        found.append(intake.find(rounds.desk(), days=0, most=2, daily=daily))
         little.later(seconds)
     assert {len(some) for some in found} == {1, 2}
     assert {record for some in found for record in some} == records
+
+
+def test_hundreds_of_one_uploader_stand_in_nobodys_way_and_come_by(rounds, little):
+    """Beyond what an uploader may have open, they share half of the places."""
+    flood, one, two = (little.zenodo.add_user(name, f"token-{name}") for name in ("flood", "one", "two"))
+    mine = [little.publish({"rdf.yaml": rdf()}, owner=one)]
+    many = {little.publish({"rdf.yaml": rdf(name=f"M {n}")}, owner=flood) for n in range(35)}
+    mine += [little.publish({"rdf.yaml": rdf(name=f"T {n}")}, owner=two) for n in range(2)]
+    seen = set()
+    for _ in range(10):
+        found = intake.find(rounds.desk(), days=2, most=20)
+        assert set(found) >= set(mine)
+        assert len(found) <= 20
+        seen |= set(found)
+        little.later(turns.HALF_HOUR)
+    assert many < seen
+
+
+def test_all_there_is_costs_a_request_for_each_that_is_looked_at(rounds, little):
+    """And the lists by pages: a hundred pull requests in one, and 25 uploads for a guest of the archive."""
+    rounds.proposed()
+    for number in range(60):
+        little.publish({"rdf.yaml": rdf(name=f"Model {number}")})
+    before, archive = counted(little), len(little.zenodo.requests)
+    assert len(intake.find(rounds.desk(), days=0, most=20, daily=True)) == 20
+    assert counted(little) - before <= 20 + 6
+    assert len(little.zenodo.requests) - archive <= 3 + 1
 
 
 def test_propose_opens_the_pull_request_and_has_it_checked(rounds, little):
