@@ -240,6 +240,32 @@ def test_a_channel_that_is_dead_for_good_keeps_the_label_off_for_a_day(rounds, l
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=15) == []
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["seen at once", "seen late"])
+def test_a_channel_that_is_dead_for_good_keeps_an_end_open_for_a_day(rounds, little, late):
+    """It is counted from when the pull request says its end, so that a mail is tried again also where nobody had looked."""
+    number, needed = rounds.answered()
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    little.github.merge_pull(REPOSITORY, number, login="curator")
+    little.later(5 * 86_400 if late else 2)
+    little.mail.reject(100_000)
+    for days, label in ((0, "awaiting review"), (2, "merged")):
+        little.later(days * 86_400)
+        assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+        assert tend.feedback(rounds.desk(), FakeEngine(), number, planned="").reason == "mail-undelivered"
+        assert little.github.labels(REPOSITORY, number) == (label,)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == []
+
+
+def test_a_mail_that_cannot_be_sent_hides_no_other_failure(rounds, little):
+    number, needed = rounds.answered()
+    little.mail.reject(100)
+    little.github_faults.add("error-before", method="POST", path="/statuses/", times=None, status=422)
+    answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert (answer.failed, answer.reason) == (True, "refused")
+    assert answer.text.startswith("GitHub refused POST ")
+    assert answer.text.endswith(" A mail could not be sent yet.")
+
+
 def test_jobs_that_never_answered_are_our_trouble_and_tried_again(rounds, little):
     number = rounds.proposed()
     needed = look.need(rounds.desk(), number)
@@ -364,10 +390,65 @@ def test_of_closed_ones_only_those_are_counted_that_are_the_bots_to_finish(round
     assert len(seen) == 4
 
 
-def _closed(little, branch, files):
-    little.github.commit_files(REPOSITORY, branch, files, author="curator")
-    number = little.github.open_pull(REPOSITORY, branch, login="curator", title=branch)
+ENTRY = {"collection/entries/seal/1/rdf.yaml": rdf()}
+
+
+@pytest.mark.parametrize("fork", [False, True], ids=["by hand", "fork"])
+@pytest.mark.parametrize("end", ["merged", "declined"])
+def test_an_entry_that_nobody_saw_open_is_brought_to_its_end(rounds, little, fork, end):
+    number = _closed(little, "seal", ENTRY, fork=fork, merge=end == "merged")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+    engine = FakeEngine()
+    tend.feedback(rounds.desk(), engine, number, planned="")
+    assert little.github.labels(REPOSITORY, number) == (end,)
+    assert (CollectionSubject() in [subject for subject, _, _ in engine.told]) == (end == "merged")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == []
+
+
+def test_one_whose_first_label_waited_for_a_mail_is_brought_to_its_end(rounds, little):
+    little.github.commit_files(REPOSITORY, "seal", ENTRY, author="curator")
+    number = little.github.open_pull(REPOSITORY, "seal", login="curator", title="seal")
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    little.mail.reject(100)
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert little.github.labels(REPOSITORY, number) == ()
+    little.mail.clear()
     little.github.close_pull(REPOSITORY, number, login="curator")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+
+
+def test_what_the_bot_never_saw_costs_a_request_each_for_a_month_and_takes_turns(rounds, little):
+    """READMEs before and behind an entry: a few are asked about in each sweep, and none once they rest."""
+    words = [_closed(little, f"words-{n}", {f"docs/{n}.md": "Words.\n"}) for n in range(4)]
+    entry = _closed(little, "seal", ENTRY)
+    words += [_closed(little, f"words-{n}", {f"docs/{n}.md": "Words.\n"}) for n in range(4, 8)]
+    named, costs = [], []
+    for _ in range(6):
+        before = counted(little)
+        found = tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=3)
+        if not found:
+            costs.append(counted(little) - before)
+        named += found
+        little.later(turns.DAY)
+    assert set(named) == {entry}
+    assert max(costs) <= 3 + 2
+    little.later(tend.UNSEEN.days * turns.DAY)
+    before = counted(little)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=3) == []
+    assert counted(little) - before <= 2
+
+
+def _closed(little, branch, files, *, fork=False, merge=False):
+    place = little.github.fork(REPOSITORY, "mallory") if fork else REPOSITORY
+    login = "mallory" if fork else "curator"
+    little.github.commit_files(place, branch, files, author=login)
+    head = f"mallory:{branch}" if fork else branch
+    number = little.github.open_pull(REPOSITORY, head, login=login, title=branch)
+    if merge:
+        little.github.merge_pull(REPOSITORY, number, login="curator")
+    else:
+        little.github.close_pull(REPOSITORY, number, login="curator")
     return number
 
 
