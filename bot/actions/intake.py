@@ -9,6 +9,7 @@ import structlog
 
 from bot import pipeline
 from bot.actions import rounds
+from bot.corridor.check_pull import contributor_of
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.reconcile_record import reconcile_record
 from bot.proposal import naming
@@ -20,23 +21,28 @@ if TYPE_CHECKING:
     from bot.corridor.desk import Desk
     from bot.ports import Engine
     from bot.records.answer import Answer
+    from bot.records.policy import Policy
     from bot.records.submission import Upload
 
 log = structlog.get_logger()
 
 
-def find(desk: Desk, *, days: int, most: int, weekly: bool = False) -> list[str]:
+def find(desk: Desk, *, days: int, most: int, daily: bool = False) -> list[str]:
     """Records that wait for an answer. Nothing is remembered between runs, so what is looked back at overlaps the schedule by far.
 
     All pull requests are listed once, because asking for each upload's own would cost a request for each upload there ever
-    was, and Actions' token has 1,000 an hour. An upload that was refused has none and is new in every run: at most so many
-    new ones are looked at, others the next time, so that those that are refused stand in nobody's way.
+    was, and Actions' token has 1,000 an hour. An upload that was refused or is held has none and is new in every run: at most
+    so many new ones are looked at, others the next time, and of one uploader no more before others than may be open at once.
+    So neither those that are refused nor hundreds that are held stand in anybody's way.
     """
     known = {p.head_branch for p in desk.github.pulls(state="all") if p.head_repository == desk.repository}
-    new = {upload.record: upload for upload in _uploads(desk, days) if naming.branch(upload) not in known}
-    number = rounds.number_of(desk.clock.now(), rounds.WEEK if weekly else rounds.HALF_HOUR)
-    chosen = rounds.turn(sorted(new), most, number)
-    return [record for record in chosen if reconcile_record(desk, new[record]).status == "waiting"]
+    policy = base_policy(desk)
+    listed = {upload.record: upload for upload in _uploads(desk, policy, days) if naming.branch(upload) not in known}
+    new = sorted(listed.values(), key=lambda upload: (len(upload.record), upload.record))
+    first, others = rounds.ahead(new, contributor_of, policy.per_owner)
+    number = rounds.number_of(desk.clock.now(), rounds.DAY if daily else rounds.HALF_HOUR)
+    chosen = rounds.turns(first, others, most, number)
+    return [upload.record for upload in chosen if reconcile_record(desk, upload).status == "waiting"]
 
 
 def propose(desk: Desk, engine: Engine, records: Sequence[str], *, asked: bool) -> dict[str, Answer]:
@@ -44,9 +50,9 @@ def propose(desk: Desk, engine: Engine, records: Sequence[str], *, asked: bool) 
     return {record: pipeline.run(desk, engine, RecordSubject(record), Hint(asked=asked)) for record in records}
 
 
-def _uploads(desk: Desk, days: int) -> Iterator[Upload]:
+def _uploads(desk: Desk, policy: Policy, days: int) -> Iterator[Upload]:
     since = desk.clock.now() - timedelta(days=days) if days else None
-    for page in desk.archive.changed(base_policy(desk).keywords, since):
+    for page in desk.archive.changed(policy.keywords, since):
         for problem in page.unreadable:
             log.error("record_unreadable", problem=problem)
         yield from page.uploads

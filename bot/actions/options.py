@@ -31,7 +31,7 @@ def _key_side(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     find.add_argument(
         "--most", type=int, default=20, metavar="N", help="look at so many new ones, others the next time"
     )
-    find.add_argument("--weekly", action="store_true", help="the next time is in a week, not in half an hour")
+    find.add_argument("--daily", action="store_true", help="the next time is tomorrow, not in half an hour")
     propose = _asking(verbs, "propose", "open the pull requests of uploads")
     propose.add_argument("--records", type=_all(_NUMBER, "record numbers"), required=True, metavar="JSON")
     propose.add_argument("--asked", action="store_true", help="somebody named the record: no keyword is asked for")

@@ -8,15 +8,16 @@ blocks for ever if the order were always the same.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
 T = TypeVar("T")
 
-HALF_HOUR, DAY, WEEK = 1800, 86_400, 604_800
+HALF_HOUR, DAY = 1800, 86_400
 """Seconds of a round, as often as a step's schedule comes by."""
 
 
@@ -32,6 +33,33 @@ def turn(items: Sequence[T], most: int, number: int) -> Sequence[T]:
     cycle, place = divmod(number, blocks)
     block = _shuffled(blocks, cycle)[place]
     return items[block * size : (block + 1) * size]
+
+
+def turns(first: Sequence[T], others: Sequence[T], most: int, number: int) -> Sequence[T]:
+    """At most so many of both: the others have half of the places, and either has what the other leaves free.
+
+    However many the others are, they make the cycle of the first no longer than twice what it is without them.
+    """
+    half = most // 2
+    if not half:
+        return turn([*first, *others], most, number)
+    for_first = most - min(half, len(others))
+    for_others = most - min(for_first, len(first))
+    return [*turn(first, for_first, number), *turn(others, for_others, number)]
+
+
+def ahead(items: Sequence[T], owner: Callable[[T], str], share: int) -> tuple[list[T], list[T]]:
+    """Each owner's newest so many, and all that are left; the items are in a lasting order, oldest first.
+
+    Both by their place among their owner's: whoever has hundreds is behind everybody who has a few, and adds to their own alone.
+    """
+    newer = Counter(map(owner, items))
+    placed = []
+    for item in items:
+        newer[owner(item)] -= 1
+        placed.append((newer[owner(item)], item))
+    placed.sort(key=lambda one: one[0])
+    return [item for place, item in placed if place < share], [item for place, item in placed if place >= share]
 
 
 def _shuffled(blocks: int, cycle: int) -> list[int]:

@@ -57,7 +57,7 @@ def _find(desk: Desk, _engine: Engine, arguments: argparse.Namespace) -> int:
         answer = pipeline.reconcile(desk, RecordSubject(arguments.record), asked=True)
         found, code = [arguments.record] if answer.status == "pending" else [], _say("record", answer)
     else:
-        found, code = intake.find(desk, days=arguments.days, most=arguments.most, weekly=arguments.weekly), 0
+        found, code = intake.find(desk, days=arguments.days, most=arguments.most, daily=arguments.daily), 0
     return _print(records=found, questions=_open(desk)) or code
 
 

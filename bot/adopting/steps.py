@@ -83,7 +83,14 @@ Settings, Actions, General:
 * **Allow GitHub Actions to create and approve pull requests:** on, because the bot opens pull requests. It approves none.
 * **Approval for running fork pull request workflows:** as you like. Nothing of Accession runs from a pull request's files.
 
-The workflow is pinned to a commit. Dependabot renews it where `.github/dependabot.yml` names `github-actions`."""
+The workflow is pinned to a commit. Dependabot renews the pin where `.github/dependabot.yml` names `github-actions`, and the pin
+alone. A release may need other permissions or inputs, which its entry in CHANGELOG.md says. With the old ones GitHub starts no job
+at all and says why, *The nested job 'feedback' is requesting 'issues: write', but is only allowed 'issues: read'*, or names the input.
+Then have that release of Accession write the file anew, and commit it:
+
+`rm {workflow.PATH} && accession init {adoption.repository}`
+
+It leaves your policy alone, and its exit code 1 says so; with `--force` it would write that anew too."""
 
 
 def _secrets(adoption: Adoption) -> str:
@@ -136,7 +143,7 @@ pull request, and each run says in its log what it did and why it waits. What is
 ```
 
 20 uploads at a time, and no more than `quotas` of the policy allow: run it again, half an hour later, until nothing new comes. The
-schedule does the same once a week."""
+schedule does the same once a day."""
 
 
 def _webhook(adoption: Adoption) -> str:

@@ -24,7 +24,7 @@ PATH = f".github/workflows/{FILE}"
 RUNNER = "ubuntu-24.04"
 NEW, EVERYTHING, OPEN, CLOSED, PUBLISH, RETEST = (
     "7,37 * * * *",
-    "23 4 * * 0",
+    "23 4 * * *",
     "17,47 * * * *",
     "32 3 * * *",
     "52 2 * * *",
@@ -47,7 +47,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job(
         "poll",
-        "New uploads become pull requests; once a week everything there is, for what a changed upload hides.",
+        "New uploads become pull requests; once a day everything there is, for what a changed upload hides.",
         f"inputs.what == 'poll' || github.event.schedule == '{NEW}' || github.event.schedule == '{EVERYTHING}'",
         "accession-poll-${{ inputs.record }}-${{ inputs.days || github.event.schedule }}",
         {
@@ -97,6 +97,8 @@ _HEAD = """\
 # Written by `accession init`: contributions to this collection are found, checked, reviewed and merged by Accession,
 # {home}. What was contributed is opened in jobs without a token.
 # What the repository's settings need: {home}/blob/{sha}/.github/ADOPTING.md
+# With a renewed pin other permissions or inputs may be needed than stand here, and GitHub starts nothing: then remove this file and
+# run that release's `accession init` again.
 name: accession
 run-name: accession ${{{{ inputs.what || github.event_name }}}} ${{{{ inputs.pull || github.event.issue.number || '' }}}}
 

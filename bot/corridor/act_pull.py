@@ -100,9 +100,12 @@ def _set_stage(action: do.SetStage, desk: Desk, facts: PullFacts) -> None:
 
 
 def _waited_long(facts: PullFacts, stage: Stage) -> bool:
-    state = facts.state
-    same = state is not None and state.stage == stage.value and not stage.final and state.since != ""
-    return same and state is not None and facts.today - datetime.fromisoformat(state.since) > _NOBODY_HEARS
+    """An end is as old as the comment that says it: its state remembers the turn before, and it is not edited any more."""
+    state, comment = facts.state, facts.comment
+    if state is None or comment is None or state.stage != stage.value:
+        return False
+    began = comment.updated_at if stage.final else datetime.fromisoformat(state.since) if state.since else facts.today
+    return facts.today - began > _NOBODY_HEARS
 
 
 @act.register(do.MarkCommit)

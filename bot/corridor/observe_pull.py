@@ -56,7 +56,7 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
     looks.renew()
     pull = desk.github.pull(number)
     files = desk.github.pull_files(number)
-    if not any(file.path.startswith("collection/entries/") for file in files):
+    if not touches_entry(files):
         return None
     policy = base_policy(desk)
     comments = desk.github.comments(number)
@@ -109,6 +109,11 @@ def observe_pull(desk: Desk, number: int, *, fresh: bool = False) -> PullFacts |
         rerun=_rerun(desk, pull, marks),
     )
     return publish_evidence.standing(desk, seen)
+
+
+def touches_entry(files: Iterable[PullFile]) -> bool:
+    """Whether a pull request with these files is any of the bot's business."""
+    return any(file.path.startswith("collection/entries/") for file in files)
 
 
 def base_policy(desk: Desk) -> Policy:

@@ -98,10 +98,10 @@ def test_with_what_init_writes_all_that_is_there_is_taken_in_by_hand(tmp_path):
         assert [step.environment["DAYS"] for step in find.steps if "actions find" in step.text] == ["0"]
         assert run.groups == ["accession-poll--0"]
 
-        weekly = hub.schedule("accession.yml", "23 4 * * 0")
+        daily = hub.schedule("accession.yml", "23 4 * * *")
         assert hub.failures == []
-        (find,) = (job for job in weekly.jobs if job.name == "poll/find")
-        assert [step.environment["WEEKLY"] for step in find.steps if "actions find" in step.text] == ["--weekly"]
+        (find,) = (job for job in daily.jobs if job.name == "poll/find")
+        assert [step.environment["DAILY"] for step in find.steps if "actions find" in step.text] == ["--daily"]
         assert len(github.pulls(REPOSITORY)) == 1
 
 

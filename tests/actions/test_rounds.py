@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.actions.rounds import DAY, HALF_HOUR, WEEK, number_of, turn
+from bot.actions.rounds import DAY, HALF_HOUR, ahead, number_of, turn, turns
 
 YEAR = 365 * DAY
 SIZES = [(n, most) for most in (1, 15, 20) for n in (2, 15, 16, 31, 45, 119, 600) if n <= 40 * most]
@@ -73,7 +73,53 @@ def test_few_items_are_all_looked_at_and_none_is_no_error():
     assert len(turn(range(15), 0, 12345)) == 1
 
 
-@pytest.mark.parametrize("seconds", [HALF_HOUR, DAY, WEEK])
+# --- some before others -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 20])
+@pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 300), (3, 300), (10, 1), (11, 300), (45, 4), (300, 0), (300, 300)])
+def test_both_have_their_turns_however_many_the_others_are(n, m, most):
+    """Within two cycles each; where there are places for half, the first wait for no more than their own."""
+    first, others = [f"first {i}" for i in range(n)], [f"other {i}" for i in range(m)]
+    half = most // 2
+    cycle = blocks(n, most - half) if half else blocks(n + m, most)
+    long = blocks(m, half) if half else cycle
+    begin = NOW // HALF_HOUR
+    rounds = [turns(first, others, most, begin + at) for at in range(2 * max(cycle, long, 1))]
+    assert all(len(found) == len(set(found)) <= most for found in rounds)
+    assert all(len(found) == n + m for found in rounds if n + m <= half)
+    assert {item for found in rounds[: 2 * cycle] for item in found} >= set(first)
+    assert {item for found in rounds for item in found} == {*first, *others}
+
+
+def test_places_that_one_side_leaves_free_are_the_others():
+    assert len(turns(range(3), range(100, 400), 20, NOW)) >= 17
+    assert len(turns(range(300), range(400, 402), 20, NOW)) == 20
+    assert len(turns(range(300), (), 20, NOW)) == 20
+
+
+def owner(item):
+    return item[0]
+
+
+def test_the_newest_few_of_each_owner_are_ahead_by_their_place_among_their_owners():
+    items = ["a1", "f1", "f2", "b1", "f3", "b2", "f4", "b3", "c1"]
+    assert ahead(items, owner, 2) == (["a1", "f4", "b3", "c1", "f3", "b2"], ["f2", "b1", "f1"])
+    assert ahead(items, owner, 0) == ([], ["a1", "f4", "b3", "c1", "f3", "b2", "f2", "b1", "f1"])
+    assert ahead([], owner, 2) == ([], [])
+
+
+def test_hundreds_of_one_owner_move_nobody_elses_place():
+    few = [f"{who}{n}" for n in range(2) for who in "abc"]
+    many = [f"f{n}" for n in range(200)]
+    alone, _ = ahead(few, owner, 5)
+    first, others = ahead([*many[:100], *few, *many[100:]], owner, 5)
+    assert [item for item in first if owner(item) != "f"] == alone
+    assert {owner(item) for item in others} == {"f"}
+    assert len(first) == len(alone) + 5
+
+
+@pytest.mark.parametrize("seconds", [HALF_HOUR, DAY])
 def test_a_round_is_as_long_as_it_is_said(seconds):
     now = datetime(2026, 3, 1, 4, 23, tzinfo=UTC)
     first = number_of(now, seconds)

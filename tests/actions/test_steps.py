@@ -87,6 +87,11 @@ def writes(little):
     return len(little.github.writes)
 
 
+def counted(little):
+    """Requests to GitHub but those that it answers with "not modified", which cost nothing of the hour's."""
+    return sum(request.status != 304 for request in little.github.requests)
+
+
 # --- uploads ----------------------------------------------------------------------------------------------------------------
 
 
@@ -107,16 +112,43 @@ def test_an_upload_that_has_a_pull_request_is_not_asked_about_again(rounds, litt
     assert len(rounds.questions()) == asked
 
 
-@pytest.mark.parametrize(("weekly", "seconds"), [(False, turns.HALF_HOUR), (True, turns.WEEK)])
-def test_uploads_that_are_refused_each_time_stand_in_nobodys_way(rounds, little, weekly, seconds):
+@pytest.mark.parametrize(("daily", "seconds"), [(False, turns.HALF_HOUR), (True, turns.DAY)])
+def test_uploads_that_are_refused_each_time_stand_in_nobodys_way(rounds, little, daily, seconds):
     """Five without a pull request, two at a time: all were asked about after two cycles of three rounds."""
     records = {little.publish({"rdf.yaml": rdf(name=name)}, keywords=["bioimage.io"]) for name in "abcde"}
     found = []
     for _ in range(6):
-        found.append(intake.find(rounds.desk(), days=0, most=2, weekly=weekly))
+        found.append(intake.find(rounds.desk(), days=0, most=2, daily=daily))
         little.later(seconds)
     assert {len(some) for some in found} == {1, 2}
     assert {record for some in found for record in some} == records
+
+
+def test_hundreds_of_one_uploader_stand_in_nobodys_way_and_come_by(rounds, little):
+    """Beyond what an uploader may have open, they share half of the places."""
+    flood, one, two = (little.zenodo.add_user(name, f"token-{name}") for name in ("flood", "one", "two"))
+    mine = [little.publish({"rdf.yaml": rdf()}, owner=one)]
+    many = {little.publish({"rdf.yaml": rdf(name=f"M {n}")}, owner=flood) for n in range(35)}
+    mine += [little.publish({"rdf.yaml": rdf(name=f"T {n}")}, owner=two) for n in range(2)]
+    seen = set()
+    for _ in range(10):
+        found = intake.find(rounds.desk(), days=2, most=20)
+        assert set(found) >= set(mine)
+        assert len(found) <= 20
+        seen |= set(found)
+        little.later(turns.HALF_HOUR)
+    assert many < seen
+
+
+def test_all_there_is_costs_a_request_for_each_that_is_looked_at(rounds, little):
+    """And the lists by pages: a hundred pull requests in one, and 25 uploads for a guest of the archive."""
+    rounds.proposed()
+    for number in range(60):
+        little.publish({"rdf.yaml": rdf(name=f"Model {number}")})
+    before, archive = counted(little), len(little.zenodo.requests)
+    assert len(intake.find(rounds.desk(), days=0, most=20, daily=True)) == 20
+    assert counted(little) - before <= 20 + 6
+    assert len(little.zenodo.requests) - archive <= 3 + 1
 
 
 def test_propose_opens_the_pull_request_and_has_it_checked(rounds, little):
@@ -206,6 +238,32 @@ def test_a_channel_that_is_dead_for_good_keeps_the_label_off_for_a_day(rounds, l
         assert labelled == (days == 2)
     little.later(1800)
     assert tend.sweep(rounds.desk(), FakeEngine(), closed=False, most=15) == []
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["seen at once", "seen late"])
+def test_a_channel_that_is_dead_for_good_keeps_an_end_open_for_a_day(rounds, little, late):
+    """It is counted from when the pull request says its end, so that a mail is tried again also where nobody had looked."""
+    number, needed = rounds.answered()
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    little.github.merge_pull(REPOSITORY, number, login="curator")
+    little.later(5 * 86_400 if late else 2)
+    little.mail.reject(100_000)
+    for days, label in ((0, "awaiting review"), (2, "merged")):
+        little.later(days * 86_400)
+        assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+        assert tend.feedback(rounds.desk(), FakeEngine(), number, planned="").reason == "mail-undelivered"
+        assert little.github.labels(REPOSITORY, number) == (label,)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == []
+
+
+def test_a_mail_that_cannot_be_sent_hides_no_other_failure(rounds, little):
+    number, needed = rounds.answered()
+    little.mail.reject(100)
+    little.github_faults.add("error-before", method="POST", path="/statuses/", times=None, status=422)
+    answer = tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert (answer.failed, answer.reason) == (True, "refused")
+    assert answer.text.startswith("GitHub refused POST ")
+    assert answer.text.endswith(" A mail could not be sent yet.")
 
 
 def test_jobs_that_never_answered_are_our_trouble_and_tried_again(rounds, little):
@@ -332,10 +390,65 @@ def test_of_closed_ones_only_those_are_counted_that_are_the_bots_to_finish(round
     assert len(seen) == 4
 
 
-def _closed(little, branch, files):
-    little.github.commit_files(REPOSITORY, branch, files, author="curator")
-    number = little.github.open_pull(REPOSITORY, branch, login="curator", title=branch)
+ENTRY = {"collection/entries/seal/1/rdf.yaml": rdf()}
+
+
+@pytest.mark.parametrize("fork", [False, True], ids=["by hand", "fork"])
+@pytest.mark.parametrize("end", ["merged", "declined"])
+def test_an_entry_that_nobody_saw_open_is_brought_to_its_end(rounds, little, fork, end):
+    number = _closed(little, "seal", ENTRY, fork=fork, merge=end == "merged")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+    engine = FakeEngine()
+    tend.feedback(rounds.desk(), engine, number, planned="")
+    assert little.github.labels(REPOSITORY, number) == (end,)
+    assert (CollectionSubject() in [subject for subject, _, _ in engine.told]) == (end == "merged")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == []
+
+
+def test_one_whose_first_label_waited_for_a_mail_is_brought_to_its_end(rounds, little):
+    little.github.commit_files(REPOSITORY, "seal", ENTRY, author="curator")
+    number = little.github.open_pull(REPOSITORY, "seal", login="curator", title="seal")
+    needed = look.need(rounds.desk(), number)
+    rounds.answer()
+    little.mail.reject(100)
+    tend.feedback(rounds.desk(needed.asked), FakeEngine(), number, planned=needed.head)
+    assert little.github.labels(REPOSITORY, number) == ()
+    little.mail.clear()
     little.github.close_pull(REPOSITORY, number, login="curator")
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=15) == [number]
+
+
+def test_what_the_bot_never_saw_costs_a_request_each_for_a_month_and_takes_turns(rounds, little):
+    """READMEs before and behind an entry: a few are asked about in each sweep, and none once they rest."""
+    words = [_closed(little, f"words-{n}", {f"docs/{n}.md": "Words.\n"}) for n in range(4)]
+    entry = _closed(little, "seal", ENTRY)
+    words += [_closed(little, f"words-{n}", {f"docs/{n}.md": "Words.\n"}) for n in range(4, 8)]
+    named, costs = [], []
+    for _ in range(6):
+        before = counted(little)
+        found = tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=3)
+        if not found:
+            costs.append(counted(little) - before)
+        named += found
+        little.later(turns.DAY)
+    assert set(named) == {entry}
+    assert max(costs) <= 3 + 2
+    little.later(tend.UNSEEN.days * turns.DAY)
+    before = counted(little)
+    assert tend.sweep(rounds.desk(), FakeEngine(), closed=True, most=3) == []
+    assert counted(little) - before <= 2
+
+
+def _closed(little, branch, files, *, fork=False, merge=False):
+    place = little.github.fork(REPOSITORY, "mallory") if fork else REPOSITORY
+    login = "mallory" if fork else "curator"
+    little.github.commit_files(place, branch, files, author=login)
+    head = f"mallory:{branch}" if fork else branch
+    number = little.github.open_pull(REPOSITORY, head, login=login, title=branch)
+    if merge:
+        little.github.merge_pull(REPOSITORY, number, login="curator")
+    else:
+        little.github.close_pull(REPOSITORY, number, login="curator")
     return number
 
 

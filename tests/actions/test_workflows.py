@@ -145,19 +145,19 @@ def test_the_one_file_asks_for_what_the_called_jobs_ask_for():
 
 
 @pytest.mark.parametrize(
-    ("event", "days", "weekly"),
+    ("event", "days", "daily"),
     [
-        ("schedule", "0", "--weekly"),
+        ("schedule", "0", "--daily"),
         ("schedule", "2", ""),
         ("workflow_dispatch", "0", ""),
         ("workflow_dispatch", "", ""),
     ],
 )
-def test_the_weekly_schedule_alone_counts_weeks(event, days, weekly):
+def test_the_daily_schedule_alone_counts_days(event, days, daily):
     """By hand, all there is is taken in by polls that follow each other: each must have another window."""
     contexts = {"inputs": Strict(days=days), "github": {"event_name": event}}
-    assert fill(CALLED["jobs"]["find"]["env"]["WEEKLY"], contexts) == weekly
-    assert '${WEEKLY:+"$WEEKLY"}' in text_of(CALLED["jobs"]["find"])
+    assert fill(CALLED["jobs"]["find"]["env"]["DAILY"], contexts) == daily
+    assert '${DAILY:+"$DAILY"}' in text_of(CALLED["jobs"]["find"])
 
 
 def test_every_workflow_with_a_schedule_is_renewed():

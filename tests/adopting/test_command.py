@@ -52,6 +52,20 @@ def test_doing_it_twice_is_doing_it_once(init: Init, tmp_path: Path) -> None:
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
+def test_the_workflow_is_written_anew_as_it_is_said_and_the_policy_stays(init: Init, tmp_path: Path) -> None:
+    """Once Dependabot has renewed the pin alone, and the release needs more than the file grants."""
+    _, said, _ = init("--accession", PIN)
+    assert f"\n`rm {WORKFLOW} && accession init zoo/collection`\n" in said
+    old, newer = (tmp_path / WORKFLOW).read_text(), "f" * 40
+    (tmp_path / WORKFLOW).write_text(old.replace(SHA, newer).replace("issues: write", "issues: read"))
+    (tmp_path / POLICY).write_text("name: mine\n")
+    (tmp_path / WORKFLOW).unlink()
+    code, _, _ = init("--accession", f"bioimage-io/accession@{newer}")
+    assert code == 1
+    assert (tmp_path / WORKFLOW).read_text() == old.replace(SHA, newer)
+    assert (tmp_path / POLICY).read_text() == "name: mine\n"
+
+
 def test_what_somebody_changed_is_left_alone_and_the_code_says_so(init: Init, tmp_path: Path) -> None:
     init("--accession", PIN)
     (tmp_path / POLICY).write_text("name: mine\n")
