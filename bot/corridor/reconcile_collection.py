@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def reconcile_collection(desk: Desk) -> str | None:
     """The publishing commit, None when nothing changed.
 
-    What is open, and what GitHub refuses, is raised after everything that is known was published.
+    What is open, and what GitHub refuses, is raised after everything that is known was published: no merge has to name it then,
+    and what is planned next and the sweep are enough.
     """
     policy = base_policy(desk)
     before = sweeping.tips(desk, policy)
@@ -40,13 +41,13 @@ def _publish(desk: Desk, policy: Policy) -> str | None:
     derived = derive_entries(desk, policy)
     prune_evidence(desk, policy)
     commit = build_collection(desk.github, desk.store, policy.name, policy.publish_branch)
+    if derived.trouble is None:
+        return commit
+    desk.store.drop(*sweeping.STALE)
     if isinstance(derived.trouble, PendingError):
-        desk.store.drop(*sweeping.STALE)
         pending = derived.trouble
         raise PendingError(pending.job, pending.message, advanced=derived.committed) from pending
-    if derived.trouble:
-        raise derived.trouble
-    return commit
+    raise derived.trouble
 
 
 def _looked(desk: Desk, before: Mapping[str, str]) -> None:
