@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.corridor import sweeping
+from bot.corridor import not_derived, sweeping
 from bot.corridor.derive_entries import derive_entries
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.prune_evidence import prune_evidence
@@ -52,4 +52,4 @@ def _publish(desk: Desk, policy: Policy) -> str | None:
 
 def _looked(desk: Desk, before: Mapping[str, str]) -> None:
     desk.store.drop(*sweeping.STALE)
-    sweeping.collection_looked(desk, before)
+    sweeping.collection_looked(desk, before, not_derived.until(desk))

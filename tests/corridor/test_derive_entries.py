@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from bot.digests import job_id
 from bot.errors import GatewayError, PendingError
 from bot.records.answer import Answer
 from bot.records.event import CollectionSubject, PullSubject
+from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.workshop import FakeWorkshop
 from tests.journeys.conftest import POLICY, REPOSITORY, rdf
@@ -205,6 +207,29 @@ def sick(little, *names):
         path = f"collection/entries/{name}/{record}/rdf.yaml"
         little.github.commit_files(REPOSITORY, "main", {path: rdf(name=name)}, author="zoo")
         little.zenodo_faults.add("error-before", path=f"/records/{record}", times=None)
+
+
+def test_several_that_the_archive_does_not_show_keep_neither_the_others_nor_a_poll(little, desk):
+    sick(little, "aa", "bb")
+    merge(little, "one")
+    assert pipeline.run(desk, FakeEngine(), SUBJECT).reason == "archive-unreachable"
+    assert published(little) == ["one"]
+    assert not desk.archive.circuit.state().open
+    little.publish({"rdf.yaml": rdf()}, keywords=["bioimage.io"])
+    assert len(list(pipeline.poll(desk))) == 1
+
+
+def test_where_the_archive_answers_one_alone_its_turn_comes(little, desk):
+    """Its search is away too, so that the others' trouble is taken for the archive's."""
+    desk = replace(desk, clock=FakeClock())
+    sick(little, "aa", "bb")
+    little.zenodo_faults.add("error-before", path="/records\\?", times=None)
+    little.github.commit_files(REPOSITORY, "main", {"collection/entries/cc/99/rdf.yaml": rdf(name="cc")}, author="zoo")
+    for _ in range(3):
+        pipeline.run(desk, FakeEngine(), SUBJECT)
+        little.later(3600)
+        desk.clock.pass_by(3600)
+    assert published(little) == ["cc"]
 
 
 def test_a_merge_is_not_told_again_once_what_is_known_was_published(little, desk):
