@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot import looks
-from bot.corridor import outbox, sweeping, waits
+from bot.corridor import not_derived, outbox, sweeping, waits
 from bot.corridor.act_pull import act
 from bot.corridor.clean_up import clean_up
 from bot.corridor.gone_pull import gone_pull
@@ -81,7 +81,7 @@ def _reconcile(desk: Desk, subject: Subject, hint: Hint, *, asked: bool) -> Answ
         case RecordSubject(record):
             return _answer(desk, record, named_record(desk, record, asked=asked, told=bool(hint)))
         case CollectionSubject():
-            return Answer(reconcile_collection(desk) or "unchanged")
+            return Answer(reconcile_collection(desk) or "unchanged", until=not_derived.until(desk))
         case ChoreSubject(name):
             raise ValueError(f"the chore {name} names subjects, and is none to bring anywhere")
 

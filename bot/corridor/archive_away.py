@@ -35,7 +35,7 @@ def waited(desk: Desk, check_key: str) -> int:
     times = int(row["times"])
     left = _pause(times) - abs((desk.clock.now() - datetime.fromisoformat(row["at"])).total_seconds())
     if left > 0:
-        raise _away(row["said"], left)
+        raise _away(row.get("said", "The archive is away."), left)
     return times % _MOST
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.corridor.reconcile_record import ROOM as UPLOADS
-from bot.corridor.standings import Line, upload_line
+from bot.corridor.standings import Line, merged_lines, upload_line
 from bot.corridor.waiting import explained
 from bot.proposal import naming
 from bot.records.event import PullSubject
@@ -40,6 +40,7 @@ def board(desk: Desk, state: EngineState) -> dict[str, Any]:
     lines = [_line(pull, said.get(str(pull.number), {}), asked.get(f"pull {pull.number}", "")) for pull in _open(desk)]
     rows = desk.store.items(UPLOADS).items()
     lines += [vars(upload_line(record, row, asked)) for record, row in rows if row["pull"] is None]
+    lines += [vars(line) for line in merged_lines(desk)]
     return {
         "submissions": lines,
         "listing": desk.store.get("poll", "listing") or {"complete": None, "at": None},

@@ -1,7 +1,8 @@
 """entry.yaml for versions that were merged without one, from forks and by hand: one commit for all that could be derived.
 
 The work side is asked about all of them at once, so that one that is not answered, or never will be, keeps no other waiting.
-What cannot be derived is said and left, and nothing is raised for it: the collection is published with what is known.
+What cannot be derived is said and left, and nothing is raised for it: the collection is published with what is known. Trouble of
+the work side is tried again (`not_derived.py`); an archive that is away is waited for (`archive_away.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
+from bot.corridor import archive_away, not_derived
 from bot.corridor.check_pull import make_job, source_of
 from bot.errors import WAITED_FOR, AccessionError, GatewayError, PendingError
 from bot.proposal import naming
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
 MOST_OPEN = 50
 """Questions that one look leaves open; a matrix of GitHub Actions takes 256."""
-_ROUND_SECONDS = 86_400
+_HOUR, _DAY = 3600, 86_400
 _TRIES = 3
 _REFUSALS = frozenset({403, 409})
 _OTHERWISE = "merge pull requests that bring an entry.yaml, or have somebody commit the file"
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -97,43 +95,52 @@ def _commit(desk: Desk, branch: str, base: str, files: dict[str, bytes | None]) 
 def _look(desk: Desk, policy: Policy, base: str) -> _Found:
     found = _Found()
     listed = {file.path: file for file in desk.github.folder(base, "collection")}
-    for file, rdf in contents(desk.github, _in_turn(desk, missing(listed))):
+    lacking = missing(listed)
+    not_derived.keep_only(desk, lacking)
+    for file, rdf in contents(desk.github, _in_turn(desk, lacking)):
         if found.full:
             break
         try:
-            content = _derived(desk, policy, file.path, rdf)
+            content = _derived(desk, policy, file, rdf)
         except PendingError as pending:
             found.pending.append(pending)
         except GatewayError as error:
-            _say(file.path, error.reason, error.message)
-            found.away += [error] if error.reason in WAITED_FOR else []
+            if error.reason in WAITED_FOR:
+                not_derived.say(file, error.reason, error.message)
+                found.away.append(error)
+            else:
+                not_derived.failed(desk, file, error.reason, error.message)
         else:
-            found.files |= {f"{_folder(file.path)}/entry.yaml": content} if content else {}
+            found.files |= {f"{file.path.removesuffix('rdf.yaml')}entry.yaml": content} if content else {}
     return found
 
 
 def _in_turn(desk: Desk, rdfs: tuple[TreeFile, ...]) -> tuple[TreeFile, ...]:
-    """Where there are too many, the day says at which to begin, so that those that can never be described hide no others."""
-    begin = int(desk.clock.now().timestamp() // _ROUND_SECONDS) * MOST_OPEN % len(rdfs) if len(rdfs) > MOST_OPEN else 0
+    """The clock says at which to begin, so that those that can never be described, or not be asked about, hide no others for long.
+
+    Where there are more than are asked about, the next of them have a day, in which they may be answered.
+    """
+    seconds = int(desk.clock.now().timestamp())
+    begin = seconds // _DAY * MOST_OPEN if len(rdfs) > MOST_OPEN else seconds // _HOUR
+    begin %= max(len(rdfs), 1)
     return rdfs[begin:] + rdfs[:begin]
 
 
-def _derived(desk: Desk, policy: Policy, path: str, rdf: bytes) -> bytes | None:
-    place = naming.place_of(path)
-    if place is None:
+def _derived(desk: Desk, policy: Policy, file: TreeFile, rdf: bytes) -> bytes | None:
+    place, tried = naming.place_of(file.path), not_derived.tried(desk, file)
+    if place is None or tried is None:
         return None
+    name = not_derived.key(file)
+    tries = (0, tried + archive_away.waited(desk, name))
     upload, concept = source_of(desk, place)
-    submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=rdf))
+    submission = desk.workshop.prepare(make_job("prepare", upload, concept, policy, rdf=rdf, tries=tries))
+    archive_away.check(desk, name, upload, submission)
+    if submission["outcome"] == "errored":
+        not_derived.failed(desk, file, submission["reason"], submission["message"])
+        return None
+    not_derived.done(desk, file)
     if submission["outcome"] != "described":
-        _say(path, submission["reason"], submission["message"])
+        not_derived.say(file, submission["reason"], submission["message"])
         return None
     source = naming.source_hash(upload) if upload else naming.text_hash(concept)
     return entry(place, upload, submission, concept=concept, source=source)
-
-
-def _say(path: str, reason: str, message: str) -> None:
-    log.error("entry_not_derived", folder=_folder(path), reason=reason, message=message)
-
-
-def _folder(path: str) -> str:
-    return path.removesuffix("/rdf.yaml")

@@ -54,6 +54,13 @@ def post(desk: Desk, room: str, key: str) -> datetime | None:
     return again
 
 
+def close(desk: Desk, room: str, *, but: str) -> None:
+    """Nothing is owed of a room any more but that one: it says what the others said, and newer."""
+    for key, row in desk.store.items(room).items():
+        if key != but and not row["sent"]:
+            desk.store.put(room, key, {**row, "sent": True})
+
+
 def due(desk: Desk, row: Json) -> datetime | None:
     """When the next channel's turn is; None where each has come to its end."""
     if row["sent"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.corridor import sweeping
+from bot.corridor import not_derived, sweeping
 from bot.corridor.derive_entries import derive_entries
 from bot.corridor.observe_pull import base_policy
 from bot.corridor.prune_evidence import prune_evidence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def reconcile_collection(desk: Desk) -> str | None:
     """The publishing commit, None when nothing changed.
 
-    What is open, and what GitHub refuses, is raised after everything that is known was published.
+    What is open, and what GitHub refuses, is raised after everything that is known was published: no merge has to name it then,
+    and what is planned next and the sweep are enough.
     """
     policy = base_policy(desk)
     before = sweeping.tips(desk, policy)
@@ -40,15 +41,15 @@ def _publish(desk: Desk, policy: Policy) -> str | None:
     derived = derive_entries(desk, policy)
     prune_evidence(desk, policy)
     commit = build_collection(desk.github, desk.store, policy.name, policy.publish_branch)
+    if derived.trouble is None:
+        return commit
+    desk.store.drop(*sweeping.STALE)
     if isinstance(derived.trouble, PendingError):
-        desk.store.drop(*sweeping.STALE)
         pending = derived.trouble
         raise PendingError(pending.job, pending.message, advanced=derived.committed) from pending
-    if derived.trouble:
-        raise derived.trouble
-    return commit
+    raise derived.trouble
 
 
 def _looked(desk: Desk, before: Mapping[str, str]) -> None:
     desk.store.drop(*sweeping.STALE)
-    sweeping.collection_looked(desk, before)
+    sweeping.collection_looked(desk, before, not_derived.until(desk))

@@ -24,7 +24,8 @@ ROOM = "digest"
 def remind_people(desk: Desk) -> Generator[Subject, None, datetime | None]:
     """No pull request is looked at closely here: what the last look at each found is in the store.
 
-    Returns when to come again where the mail cannot be delivered now; it is the same mail, as long as the day lasts.
+    Returns when to come again where the mail cannot be delivered now: it is the same mail until a newer one is written. That one
+    lists what still waits, so nobody wants the older one beside it, whichever channels took it.
     """
     now, rows = desk.now_at_github(), desk.store.items(waits.ROOM)
     for number, row in rows.items():
@@ -32,7 +33,11 @@ def remind_people(desk: Desk) -> Generator[Subject, None, datetime | None]:
             yield PullSubject(int(number))
     day = now.date().isoformat()
     letter = desk.store.get(ROOM, day) or _written(desk, rows, day, now)
-    return posting.post(desk, ROOM, day) if letter is not None else None
+    newest = day if letter is not None else max(desk.store.items(ROOM), default=None)
+    if newest is None:
+        return None
+    posting.close(desk, ROOM, but=newest)
+    return posting.post(desk, ROOM, newest)
 
 
 def _written(desk: Desk, rows: Mapping[str, Json], day: str, now: datetime) -> Json | None:

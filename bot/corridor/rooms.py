@@ -111,6 +111,7 @@ ROOMS = (
     Room("uploaded", "rdf.yaml files that are as uploaded", "proposals", "when its pull request is closed", _uploaded),
     Room("archive away", "how often an upload's files were not to be had", "such checks", "when they were had, or after 30 days",
          young(30)),
+    Room("not derived", "tries to describe versions merged without entry.yaml", "such versions", "by the next look at the collection"),
     Room("looks", "what the last look at a pull request said", "open pull requests", "when it is closed", of_open),
     Room("durations", "how long questions of a kind take", "", "never"),
     Room("processes", "processes of the service that are alive", "processes", "by the engine, when one is taken over"),

@@ -6,14 +6,16 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from bot.corridor import outbox, posting, remind_people, retest_step
+from bot.corridor import not_derived, outbox, posting, remind_people, retest_step
 from bot.corridor.observe_pull import observe_pull
 from bot.corridor.reconcile_record import ROOM
 from bot.corridor.waiting import explained
+from bot.proposal import naming
 from bot.records.decision import Wait
 from bot.records.event import PullSubject, RecordSubject
 from bot.records.stage import STAGE_LABELS, Stage
-from bot.review.decision import decide_pull
+from bot.review.decision import MOST_ATTEMPTS, decide_pull
+from bot.words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,11 +40,12 @@ _PARKED = ("subject", "reason", "message", "tries", "since")
 
 
 def standings(desk: Desk) -> dict[str, Any]:
-    """Open pull requests as they stand now, and uploads that have none; plus whether the last listing was complete, and channels that do not take notices."""
+    """Open pull requests as they stand now, uploads that have none, and versions merged by hand that cannot be described; plus whether the last listing was complete, and channels that do not take notices."""
     asked = explained(desk)
     lines = [_pull_line(desk, pull.number, asked) for pull in desk.github.pulls(state="open")]
     rows = desk.store.items(ROOM).items()
     lines += [upload_line(record, row, asked) for record, row in rows if row["pull"] is None]
+    lines += merged_lines(desk)
     listing = desk.store.get("poll", "listing") or {"complete": None, "at": None}
     parked = [{name: row.get(name) for name in _PARKED} for row in desk.store.items("parked").values()]
     rooms = (desk.store.items(room).values() for room in (remind_people.ROOM, retest_step.MAILS))
@@ -71,3 +74,14 @@ def upload_line(record: str, row: dict[str, Any], asked: Mapping[str, str]) -> L
     """An upload that has no pull request, and why."""
     upcoming = "next poll" if row["status"] in {"held", "errored"} else None
     return Line(None, "", record, row["status"], asked.get(str(RecordSubject(record)), row["message"]), upcoming)
+
+
+def merged_lines(desk: Desk) -> list[Line]:
+    """Versions that were merged without an entry.yaml and cannot be described, for a reason of ours."""
+    found = []
+    for row in desk.store.items(not_derived.ROOM).values():
+        place, over = naming.place_of(row["path"]), not_derived.given_up(row)
+        said = sentences.wait_derived(row["message"], row["tries"], MOST_ATTEMPTS)
+        upcoming = "next look at the collection" if over else row["again"]
+        found += [Line(None, place.id, place.version, "errored", said, upcoming)] if place else []
+    return found

@@ -117,10 +117,14 @@ def mark_head(desk: Desk, head: str) -> None:
 
 
 def _due(row: Mapping[str, Any], now: datetime, conditions: str) -> bool:
-    until = row.get("until")
-    passed = bool(until) and now >= datetime.fromisoformat(str(until))
     changed = bool(conditions) and row.get("conditions") != conditions
-    return passed or changed or bool(row.get("due", True)) or _age(row, now) >= DAY
+    return _passed(row, now) or changed or bool(row.get("due", True)) or _age(row, now) >= DAY
+
+
+def _passed(row: Mapping[str, Any], now: datetime) -> bool:
+    """The moment that the last look named."""
+    until = row.get("until")
+    return bool(until) and now >= datetime.fromisoformat(str(until))
 
 
 def _share(rows: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
@@ -210,11 +214,12 @@ def tips(desk: Desk, policy: Policy) -> dict[str, str]:
 
 def _collection_due(desk: Desk, policy: Policy, now: datetime) -> bool:
     row = desk.store.get(*_COLLECTION)
-    if row is None or desk.store.get(*STALE) is not None or _age(row, now) >= DAY / 2:
+    if row is None or desk.store.get(*STALE) is not None or _passed(row, now) or _age(row, now) >= DAY / 2:
         return True
     return bool(row.get("tips") != tips(desk, policy))
 
 
-def collection_looked(desk: Desk, before: Mapping[str, str]) -> None:
-    """The collection is as it should be for these tips."""
-    desk.store.put(*_COLLECTION, {"tips": dict(before), "looked": desk.clock.now().isoformat()})
+def collection_looked(desk: Desk, before: Mapping[str, str], until: datetime | None) -> None:
+    """The collection is as it should be for these tips; `until` is when to look again all the same."""
+    row = {"tips": dict(before), "looked": desk.clock.now().isoformat(), "until": until.isoformat() if until else ""}
+    desk.store.put(*_COLLECTION, row)

@@ -79,8 +79,15 @@ class Circuit:
         if was is not None:
             log.info("circuit_closed", name=self._name, down=round((self._clock.now() - was).total_seconds()))
 
-    def failed(self) -> None:
-        """No answer, or a 5xx."""
+    def failed(self, elsewhere: Callable[[], bool] | None = None) -> None:
+        """No answer, or a 5xx.
+
+        Where it may be the trouble of the one thing that was asked for, `elsewhere` asks for another: it is called where this
+        failure would open the circuit or keep it open, and says whether an answer came.
+        """
+        if elsewhere is not None and self._at_stake() and elsewhere():
+            self.succeeded()
+            return
         with self._lock:
             self._failures += 1
             opens = self._since is None and self._failures >= self._after
@@ -99,6 +106,10 @@ class Circuit:
             opened = self._since is not None
             left = max(0.0, self._probe_at - self._clock.steady()) if opened else 0.0
             return CircuitState(self._name, opened, self._failures, self._since, left)
+
+    def _at_stake(self) -> bool:
+        with self._lock:
+            return self._since is not None or self._failures + 1 >= self._after
 
     def _plan(self) -> None:
         """The next probe: a pause, give or take a half, so that processes do not ask in step."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.records.submission import Upload
 
 _TIMEOUT = 30
+_SEARCH = "/records"
 _PATIENCE = 90.0
 """Its limits are counted by the minute, and a listing that is given up half-way begins anew."""
 _WINDOW = 10_000
@@ -117,21 +118,21 @@ class ZenodoApi:
         return bool(every) and self._total(f"{query} AND updated:[1970-01-01 TO *]") == every
 
     def _total(self, query: str) -> int | None:
-        status, data = self._get("/records", q=query, size=1)
+        status, data = self._get(_SEARCH, q=query, size=1)
         return int(data["hits"]["total"]) if status == 200 else None
 
     def _ordered(self, query: str) -> bool:
-        status, down = self._get("/records", q=query, size=2, sort="updated-desc")
+        status, down = self._get(_SEARCH, q=query, size=2, sort="updated-desc")
         if status != 200:
             return False
-        _, up = self._get("/records", q=query, size=2, sort="updated-asc")
+        _, up = self._get(_SEARCH, q=query, size=2, sort="updated-asc")
         first = [hits["hits"]["hits"][0] for hits in (down, up) if hits["hits"]["hits"]]
         return len(first) == 2 and str(first[0].get("updated")) > str(first[1].get("updated"))
 
     def _listing(self, query: str, sort: str, until: datetime | None) -> Iterator[UploadPage]:
         seen, number = 0, 1
         while True:
-            status, data = self._get("/records", q=query, sort=sort, size=self._page, page=number)
+            status, data = self._get(_SEARCH, q=query, sort=sort, size=self._page, page=number)
             if status != 200:
                 raise GatewayError(
                     f"The archive answered {status} to the search.",
@@ -159,12 +160,11 @@ class ZenodoApi:
             self.calls += 1
             try:
                 answer = self._session.get(f"{self._root}{path}", params=query, timeout=_TIMEOUT)
-                pause, trouble = self._pause(answer, attempt), f"it answered {answer.status_code}"
+                pause, trouble = self._pause(answer, path, attempt), f"it answered {answer.status_code}"
                 if pause is None:
                     return answer.status_code, answer.json()
             except (requests.RequestException, ValueError) as error:
-                self.circuit.failed()
-                self._ledger.count("archive", "read", "failed")
+                self._failed(path)
                 pause, trouble = backoff(attempt, self._jitter), type(error).__name__
             if attempt == TRIES or pause > _PATIENCE:
                 break
@@ -176,12 +176,11 @@ class ZenodoApi:
             retry_after=pause,
         )
 
-    def _pause(self, answer: requests.Response, attempt: int) -> float | None:
+    def _pause(self, answer: requests.Response, path: str, attempt: int) -> float | None:
         """Seconds before it is asked again; None where this is the answer."""
         status = answer.status_code
         if status >= 500:
-            self.circuit.failed()
-            self._ledger.count("archive", "read", "failed")
+            self._failed(path)
             return backoff(attempt, self._jitter)
         self.circuit.succeeded()
         if status == 429:
@@ -190,6 +189,23 @@ class ZenodoApi:
             return 1.0 if asked is None else asked
         self._ledger.count("archive", "read", "refused" if status >= 400 and status != 404 else "ok")
         return None
+
+    def _failed(self, path: str) -> None:
+        """Records that cannot be shown, however many, make no archive that is away: before that is said, the search is asked."""
+        self._ledger.count("archive", "read", "failed")
+        self.circuit.failed(None if path == _SEARCH else self._searches)
+
+    def _searches(self) -> bool:
+        """Whether the search answers, with whatever it has."""
+        self.calls += 1
+        try:
+            answer = self._session.get(f"{self._root}{_SEARCH}", params={"size": 1}, timeout=_TIMEOUT)
+        except requests.RequestException:
+            there = False
+        else:
+            there = answer.status_code < 500
+        self._ledger.count("archive", "read", "ok" if there else "failed")
+        return there
 
 
 def _page(hits: list[Any], *, complete: bool) -> UploadPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.words.text import Comment, count
+from bot.words.text import Comment, count, line
 
 if TYPE_CHECKING:
     from bot.records.policy import Policy
@@ -23,6 +23,14 @@ def wait_checking(attempt: int, most: int, when: str) -> str:
 def wait_exhausted(most: int) -> str:
     """Three tries are enough; then a human is asked."""
     return f"The check could not be completed in {most} tries; the trouble is ours. The collection's maintainers have been told; `/accession recheck` starts it again."
+
+
+def wait_derived(trouble: str, tried: int, most: int) -> str:
+    """A version on the base branch whose `entry.yaml` the bot could not make, for a reason of ours; after three tries a human is asked."""
+    said = f"It was merged without `entry.yaml` and could not be described, so it is not published; the trouble is ours: {line(trouble, 100).rstrip('.')}."
+    if tried < most:
+        return f"{said} Try {tried} of {most} failed."
+    return f"{said} {most} tries failed: somebody has to look into it."
 
 
 def wait_changes(asked_by: tuple[str, ...] = ()) -> str:

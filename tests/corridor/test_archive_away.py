@@ -1,14 +1,18 @@
 """An archive that does not hand out an upload's files: asked with growing pauses, each time by another question."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import pipeline
+from bot.corridor import archive_away
 from bot.corridor.check_pull import check_pull
 from bot.digests import job_id
 from bot.errors import GatewayError, PendingError
 from bot.records.decision import RunChecks
 from bot.records.event import PullSubject
 from tests.corridor.test_check_pull import away, kept, proposed
+from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.journeys.conftest import REPOSITORY, rdf
 
@@ -62,6 +66,14 @@ def test_an_archive_that_is_away_is_asked_with_growing_pauses_and_afresh_once_it
     assert look().status == "settled"
     assert little.github.labels(REPOSITORY, 1) == ("awaiting review",)
     assert desk.store.items("archive away") == {}
+
+
+def test_a_count_of_an_earlier_release_is_read(little):
+    desk = replace(little.start(), clock=FakeClock())
+    desk.store.put("archive away", "key", {"times": 2, "at": desk.clock.now().isoformat()})
+    with pytest.raises(GatewayError, match="The archive is away") as found:
+        archive_away.waited(desk, "key")
+    assert (found.value.away, found.value.retry_after) == (True, 15)
 
 
 def test_the_pauses_begin_afresh_for_the_next_outage(little, desk, seen):

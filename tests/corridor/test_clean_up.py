@@ -201,7 +201,7 @@ GROWN = ["waits", "open", "uploads", "asked", "checks", "contents", "owners", "u
          "etags", "evidence"]  # fmt: skip
 
 
-SERVICE = {"archive away", "durations", "looks", "pacer", "parked", "processes", "ticks", "troubled"}
+SERVICE = {"archive away", "durations", "looks", "not derived", "pacer", "parked", "processes", "ticks", "troubled"}
 """What the service alone keeps, or trouble: lost with the whole database in the trials."""
 
 

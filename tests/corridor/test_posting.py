@@ -23,6 +23,7 @@ from tests.world.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bot.corridor.desk import Desk
     from tests.journeys.conftest import Little
@@ -130,6 +131,68 @@ def test_the_days_mail_is_sent_once_and_the_chore_is_in_no_trouble(little: Littl
     little.later(DAY)
     chore(desk, "reminders")
     assert len([m for m in little.mail.messages if ".digest." in str(m["Message-ID"])]) == 1, "nobody is due"
+
+
+def waits(desk: Desk) -> datetime | None:
+    """The chore of the day; when it wants to come again."""
+    answer = pipeline.run(desk, FakeEngine(), ChoreSubject("reminders"))
+    assert not answer.failed
+    return answer.until
+
+
+def days(desk: Desk) -> dict[str, bool]:
+    """The days whose mail was written down, and whether anything of it is owed."""
+    return {day: not row["sent"] for day, row in sorted(desk.store.items("digest").items())}
+
+
+def test_a_mail_that_a_channel_did_not_take_on_its_day_is_owed_on_the_next(
+    little: Little, desk: Desk, hook: Channel
+) -> None:
+    little.publish({"rdf.yaml": rdf()})
+    chore(desk, "poll")
+    little.later(3 * DAY)
+    chore(desk, "sweep")
+    little.mail.clear()
+    assert waits(desk) is not None
+    hook.status, before = 200, len(hook.got)
+    little.later(DAY)
+    assert waits(desk) is None, "it took it, and no other is due"
+    assert [got["title"] for got in hook.got[before:]] == ["[accession] 1 submission waiting for you"]
+    assert list(days(desk).values()) == [False]
+    assert len([m for m in little.mail.messages if ".digest." in str(m["Message-ID"])]) == 1
+
+
+def test_a_newer_mail_takes_the_place_of_one_that_a_channel_did_not_take(
+    little: Little, desk: Desk, hook: Channel
+) -> None:
+    little.publish({"rdf.yaml": rdf()})
+    chore(desk, "poll")
+    little.later(3 * DAY)
+    chore(desk, "sweep")
+    assert waits(desk) is not None
+    little.later(DAY)
+    little.publish({"rdf.yaml": rdf("passed", "Another")})
+    chore(desk, "poll")
+    little.later(3 * DAY)
+    chore(desk, "sweep")
+    assert waits(desk) is not None
+    assert list(days(desk).values()) == [False, True]
+    before = len(hook.got)
+    hook.status = 200
+    little.later(DAY)
+    assert waits(desk) is None
+    assert len(hook.got) == before + 1, "of all that it missed it hears the newest"
+    assert not any(days(desk).values())
+
+
+def test_mails_of_several_days_that_a_former_release_left_are_owed_no_more(little: Little, desk: Desk) -> None:
+    row = {"title": "Waiting", "text": "This.", "to": [], "sent": False}
+    tried = {"json 1": {"tries": 1, "at": desk.clock.now().isoformat(), "end": ""}}
+    for day in ("2024-05-01", "2024-05-02", "2024-05-03"):
+        desk.store.put("digest", day, {**row, "at": f"{day}T08:00:00+00:00", "name": day, "channels": tried})
+    waits(desk)
+    assert days(desk) == {"2024-05-01": False, "2024-05-02": False, "2024-05-03": True}
+    assert standings(desk)["channels"] == [{"channel": "json 1", "owed": 1, "given_up": 0}]
 
 
 def test_a_clock_that_goes_back_makes_nobody_wait(little: Little, desk: Desk, hook: Channel) -> None:

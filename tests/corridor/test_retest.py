@@ -324,7 +324,7 @@ def test_an_archive_that_does_not_answer_is_our_trouble(little, desk, workshop):
     little.zenodo_faults.add("error-before", path=f"/api/records/{upload.record}", times=None)
     found = again(desk)
     assert (found.code, found.rows[0].state, len(workshop.jobs)) == (1, "errored", 0)
-    assert found.rows[0].worst.message == "The archive is down, waiting."
+    assert "The archive cannot be read (it answered 500" in found.rows[0].worst.message
     little.zenodo_faults.clear()
     little.later(120)
     assert again(desk).counts["right"] == 1

@@ -117,6 +117,34 @@ def test_of_many_threads_one_asks(clock):
     assert through == [1]
 
 
+def test_trouble_of_one_thing_opens_nothing_where_another_is_answered(clock):
+    circuit, asked = Circuit("The archive", "archive-down", clock, after=3), []
+
+    def answers():
+        asked.append(circuit.state().failures)
+        return True
+
+    for _ in range(7):
+        circuit.failed(answers)
+    assert not circuit.state().open
+    assert asked == [2, 2], "nobody is asked before it would open"
+
+
+def test_trouble_of_one_thing_opens_it_where_no_other_is_answered_either(clock):
+    circuit = Circuit("The archive", "archive-down", clock, after=3, jitter=lambda: 0.5)
+    for _ in range(3):
+        circuit.failed(lambda: False)
+    assert refused(circuit).reason == "archive-down"
+    clock.pass_by(10)
+    circuit.check()
+    circuit.failed(lambda: False)
+    assert refused(circuit).retry_after == 20.0
+    clock.pass_by(20)
+    circuit.check()
+    circuit.failed(lambda: True)
+    assert not circuit.state().open, "the probe met the one thing, and the other side is there"
+
+
 def test_each_door_has_its_reason_and_none_is_a_try(clock):
     for circuit in (github_circuit(clock), archive_circuit(clock)):
         for _ in range(AFTER):

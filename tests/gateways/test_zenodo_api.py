@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from bot.errors import GatewayError
 from bot.gateways import zenodo_json
+from bot.gateways.circuit import AFTER
 from bot.gateways.zenodo_api import ZenodoApi
 from tests.conftest import REALDATA
 from tests.fakes.clock import FakeClock
@@ -325,6 +326,49 @@ def test_what_never_succeeds_is_transient(place, fault):
         place.api.upload("17")
     assert (found.value.reason, found.value.transient) == ("archive-unreachable", True)
     assert len(place.bot_clock.slept) == 3
+
+
+@pytest.mark.parametrize("fault", ["error-before", "cut-before"])
+def test_records_that_cannot_be_shown_are_no_archive_that_is_away(place, fault):
+    sick = place.publish(5)
+    (well,) = place.publish()
+    for record in sick:
+        place.faults.add(fault, path=f"/records/{record}", times=None)
+    for record in sick * 2:
+        with pytest.raises(GatewayError, match="cannot be read"):
+            place.api.upload(record)
+    assert not place.api.circuit.state().open
+    assert place.api.upload(well).record == well
+    assert len(place.changed()) == 6
+
+
+@pytest.mark.parametrize("fault", ["error-before", "cut-before"])
+def test_an_archive_that_is_away_is_asked_no_more_until_a_probe(place, fault):
+    (record,) = place.publish()
+    place.faults.add(fault, times=None)
+    reasons = []
+    for _ in range(4):
+        with pytest.raises(GatewayError) as found:
+            place.api.upload(record)
+        reasons.append(found.value.reason)
+    assert reasons == ["archive-unreachable", "archive-unreachable", "archive-down", "archive-down"]
+    assert len(place.faults.log) == AFTER + 1, "the search was asked too, once"
+    with pytest.raises(GatewayError, match="is down, waiting"):
+        place.changed()
+    place.faults.clear()
+    place.faults.add(fault, path=f"/records/{record}", times=None)
+    place.bot_clock.pass_by(60)
+    with pytest.raises(GatewayError, match="cannot be read"):
+        place.api.upload(record)
+    assert place.changed() == [record], "the probe was one that cannot be shown, and the archive is there again"
+
+
+def test_a_search_that_is_away_opens_it(place):
+    place.faults.add("error-before", path="/records\\?", times=None)
+    for _ in range(2):
+        with pytest.raises(GatewayError, match="cannot be read"):
+            place.changed()
+    assert place.api.circuit.state().open
 
 
 def test_what_is_no_json_is_trouble(tmp_path):

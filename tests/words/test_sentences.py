@@ -12,6 +12,8 @@ from tests.fakes.golden import golden
 SAID = {
     "wait_checking": lambda: sentences.wait_checking(1, 3, "12:01"),
     "wait_exhausted": lambda: sentences.wait_exhausted(3),
+    "wait_derived": lambda: sentences.wait_derived("its server answered 503", 1, 3),
+    "wait_derived_over": lambda: sentences.wait_derived("The jobs ended without an answer.", 3, 3),
     "wait_changes": sentences.wait_changes,
     "wait_changes_asked": lambda: sentences.wait_changes(("curator", "second")),
     "wait_entry": sentences.wait_entry,
