@@ -73,12 +73,14 @@ class Boxes(Protocol):
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
     ) -> BoxRun:
         """Run one box for `job['verb']` with `inputs` (local name to host file) laid into its read-only folder.
 
         `image` is a kind, or the digest of any other image (`sha256:…`); a container is always made by digest.
         Each frame goes to `take(name, chunks, size)`, the end is in `BoxRun`; raises (`GatewayError`) for the engine's trouble alone,
-        and where somebody else ended the box. It may wait for its turn; its time begins with its job.
+        and where somebody else ended the box. It may wait for its turn, which goes by `whose` check it is (`Bench.whose`); its
+        time begins with its job.
         """
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot import plain_json
@@ -80,6 +81,12 @@ class Bench:
     locks: Locks = field(default_factory=Locks)
     builder: ImageBuilder | None = None
     """None where no engine could build one."""
+    whose: str = ""
+    """The check that works here, by a name that no other one has; boxes take turns by it."""
+
+    def for_one(self) -> Bench:
+        """The same bench for one check from its beginning to its end, in all its threads; nobody else can guess its name."""
+        return replace(self, whose=secrets.token_hex(8))
 
     def image(self) -> str:
         """What runs in all boxes but those of weights that need another image."""

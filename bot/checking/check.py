@@ -45,7 +45,7 @@ class _Watch:
 
 def check(bench: Bench, job: Job) -> Json:
     """The answer, of `schemas/report.schema.json`; never raises for upload, network, cache or engine."""
-    watch = _Watch()
+    bench, watch = bench.for_one(), _Watch()
     frame = Frame(unread_hash(job), "", RULES)
     try:
         known = _known(bench, job, job.known) if job.known else None

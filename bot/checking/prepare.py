@@ -25,7 +25,7 @@ PASSING_SECONDS = 600.0
 def prepare(bench: Bench, job: Job) -> Json:
     """The answer, of `schemas/submission.schema.json`; never raises for the upload or the network."""
     try:
-        return prepare_facts(bench, job).submission
+        return prepare_facts(bench.for_one(), job).submission
     except GatewayError as error:
         return prepared.errored(error.reason, error.message)
 

@@ -45,7 +45,7 @@ def run_box(bench: Bench, job: Json, inputs: Mapping[str, str], limits: BoxLimit
         if path is None:
             raise GatewayError("an input was evicted from the cache", reason="blob-gone", transient=True)
         paths[local] = path
-    run = bench.boxes.run(job, paths, limits, take, image=image)
+    run = bench.boxes.run(job, paths, limits, take, image=image, whose=bench.whose)
     if not run.ready:
         said = run.words.strip().splitlines()[-1:] or [""]
         message = f"The {job['verb']} box was not ready for its job. {run.limit} {said[0][:500]}".strip()

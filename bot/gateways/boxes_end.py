@@ -37,7 +37,7 @@ def judge_end(left: Exit, done: Json | None, broke: BoxBrokeError | None, limits
 
 
 def killed_from_outside() -> GatewayError:
-    """Nothing inside ends a box so (`seccomp.py`): a person or the engine did, or the kernel of a machine without memory.
+    """A person or the engine did, or the kernel of a machine without memory; nothing inside can say so (`seccomp.py`).
 
     That is also how a death by the box's own memory looks where the engine lost the word of it; the next try tells.
     """

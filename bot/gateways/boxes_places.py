@@ -1,19 +1,22 @@
 """One budget of processors and memory for all boxes that work on a machine, so that none takes time from another's limit.
 
-A box is promised what its limits say for as long as it is there; who finds no room waits for its turn, in the order of
-asking, so that a large box is not overtaken for ever. Nobody asks for a place while holding one of the same budget.
+A box is promised what its limits say for as long as it is there; who finds no room waits for its turn (`boxes_turns.py`).
+Nobody is let in before who is next, also where that one does not fit yet and others would. Nobody asks for a place while
+holding one of the same budget.
 """
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections import deque
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import GatewayError
 from bot.gateways.boxes_leash import abandoned
+from bot.gateways.boxes_turns import Turn, first, given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +31,7 @@ LOOK_SECONDS = 0.25
 class _Promise:
     cpus: int
     memory_bytes: int
+    whose: str
 
 
 class Places:
@@ -38,17 +42,18 @@ class Places:
         self._machine = machine
         self._most = most
         self._held: list[_Promise] = []
-        self._turns: deque[object] = deque()
+        self._turns: list[Turn] = []
+        self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._shut = False
 
     @contextmanager
-    def hold(self, limits: BoxLimits, gone: Callable[[], bool]) -> Iterator[None]:
+    def hold(self, limits: BoxLimits, gone: Callable[[], bool], *, whose: str = "") -> Iterator[None]:
         """Wait for a place as long as `gone` says no. Raises `GatewayError` where nobody wants it any more, or after `shut`.
 
-        More than the machine has is promised to nobody: one box always fits, by itself.
+        `whose`: the check that it is for, which decides whose turn it is and nothing else. More than the machine has is promised to nobody: one box always fits, by itself.
         """
-        need = self._need(limits)
+        need = self._need(limits, whose)
         self._enter(need, gone)
         try:
             yield
@@ -68,25 +73,32 @@ class Places:
         with self._changed:
             return self._changed.wait_for(lambda: not self._held, seconds)
 
-    def _need(self, limits: BoxLimits) -> _Promise:
+    def _need(self, limits: BoxLimits, whose: str) -> _Promise:
         machine = self._machine
-        return _Promise(min(limits.cpus, machine.cpus), min(limits.memory_bytes, machine.memory_bytes))
+        return _Promise(min(limits.cpus, machine.cpus), min(limits.memory_bytes, machine.memory_bytes), whose)
 
     def _enter(self, need: _Promise, gone: Callable[[], bool]) -> None:
-        turn = object()
         with self._changed:
+            turn = Turn(next(self._numbers), need.whose, had=need.whose in self._by_check())
             self._turns.append(turn)
             try:
-                while not self._shut and (self._turns[0] is not turn or not self._fits(need)):
+                while not self._shut and not (self._is_next(turn) and self._fits(need)):
                     if gone():
                         raise abandoned()
                     self._changed.wait(LOOK_SECONDS)
                 if self._shut:
                     raise closed()
                 self._held.append(need)
+                self._turns = given(self._turns, turn)
             finally:
-                self._turns.remove(turn)
+                self._turns = [one for one in self._turns if one.number != turn.number]
                 self._changed.notify_all()
+
+    def _is_next(self, turn: Turn) -> bool:
+        return first(self._turns, self._by_check()).number == turn.number
+
+    def _by_check(self) -> Counter[str]:
+        return Counter(one.whose for one in self._held)
 
     def _fits(self, need: _Promise) -> bool:
         if self._most is not None and len(self._held) >= self._most:

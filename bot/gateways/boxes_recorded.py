@@ -63,10 +63,11 @@ class RecordingBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
     ) -> BoxRun:
         """As the real ones; what the engine itself failed at leaves no record."""
         if job["verb"] not in RECORDED:
-            return self._real.run(job, inputs, limits, take, image=image)
+            return self._real.run(job, inputs, limits, take, image=image, whose=whose)
         folder = self._folder / key_of(job, inputs)
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -74,7 +75,7 @@ class RecordingBoxes:
             with (folder / name).open("wb") as file:
                 take(name, _copied(chunks, file), size)
 
-        run = self._real.run(job, inputs, limits, keep, image=image)
+        run = self._real.run(job, inputs, limits, keep, image=image, whose=whose)
         said = {**vars(run), "end": run.end.value}
         (folder / RUN).write_text(plain_json.dumps(said), encoding="ascii")
         return run

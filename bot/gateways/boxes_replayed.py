@@ -62,11 +62,12 @@ class ReplayedBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
     ) -> BoxRun:
         """As `ports.Boxes`; raises `GatewayError` where nothing was recorded of this, or something strange."""
         verb = job["verb"]
         if verb not in RECORDED:
-            return self._real.run(job, inputs, limits, take, image=image)
+            return self._real.run(job, inputs, limits, take, image=image, whose=whose)
         folder = _find(self._root, key_of(job, inputs))
         if folder is None:
             raise _unsaid(f"its {verb} box")

@@ -108,6 +108,7 @@ class DockerBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
         leash: Leash | None = None,
     ) -> BoxRun:
         """Run one box when there is a place for it; a waiting one of this kind is taken, else one is started.
@@ -119,7 +120,7 @@ class DockerBoxes:
         kind = self.kind(job["verb"], limits, image)
         with (
             self._unless_closed(),
-            self.places.hold(limits, leash.is_cut),
+            self.places.hold(limits, leash.is_cut, whose=whose),
             self.warm.working(kind, again=self._images.is_job_image(kind.image)),
         ):
             waiting = self.warm.take(kind)

@@ -76,10 +76,11 @@ class LauncherBoxes:
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
     ) -> BoxRun:
         """As `ports.Boxes`; where `take` raises, the launcher ends the box because this side hangs up."""
         told = forms.job_bytes(job)
-        said = {"verb": job["verb"], "limits": forms.limits_json(limits), "image": image}
+        said = {"verb": job["verb"], "limits": forms.limits_json(limits), "image": image, "whose": whose}
         with self._asked("run", said, "go", TURN_SECONDS, limit=limits.output_bytes + _OVERHEAD_BYTES) as (talk, _):
             for local, path in inputs.items():
                 talk.wire.patience(ANSWER_SECONDS)

@@ -48,6 +48,7 @@ class LeashedBoxes(Boxes, Protocol):
         take: Callable[[str, Iterator[bytes], int], None],
         *,
         image: str = FIRST,
+        whose: str = "",
         leash: Leash | None = None,
     ) -> BoxRun:
         """As `ports.Boxes`; the box is killed where its leash is cut."""
@@ -144,16 +145,18 @@ class Session:
     def _run(self, payload: bytes) -> None:
         """The other side is let in when there is a place; only then its files are copied and its job is read."""
         said = launcher_forms.read(payload, "run")
-        limits, image = self._ceilings.limits(said["limits"]), self._bay.image(said["image"])
+        limits, image, whose = self._ceilings.limits(said["limits"]), self._bay.image(said["image"]), said["whose"]
         with (
-            self._bay.slots.places.hold(limits, self.wire.hung_up),
+            self._bay.slots.places.hold(limits, self.wire.hung_up, whose=whose),
             Inputs(self._bay.folder, most=self._ceilings.inputs, most_bytes=self._ceilings.input_bytes) as inputs,
         ):
             job = launcher_forms.read_job(self._take(inputs), said["verb"])
             self.wire.patience(limits.seconds + self._ceilings.spare_seconds)
             leash = Leash()
             with watched(self.wire.socket, leash):
-                run = self._bay.boxes.run(job, inputs.paths, limits, self._hand_out, image=image, leash=leash)
+                run = self._bay.boxes.run(
+                    job, inputs.paths, limits, self._hand_out, image=image, whose=whose, leash=leash
+                )
             self.wire.say_json("ran", launcher_forms.run_json(run))
 
     def _take(self, inputs: Inputs) -> bytes:

@@ -71,7 +71,14 @@ class ProcessBoxes:
         """Nothing is left behind between runs."""
 
     def run(
-        self, job: Json, inputs: Mapping[str, Path], limits: BoxLimits, take: Take, *, image: str = FIRST
+        self,
+        job: Json,
+        inputs: Mapping[str, Path],
+        limits: BoxLimits,
+        take: Take,
+        *,
+        image: str = FIRST,
+        whose: str = "",  # noqa: ARG002 - there are no turns here
     ) -> BoxRun:
         """As `ports.Boxes`; raises `GatewayError` for an input that is not trusted, or for an image."""
         if image != FIRST and image not in self.images().values():

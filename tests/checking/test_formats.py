@@ -124,7 +124,7 @@ class OneBudget(FakeBoxes):
         self._places = Places(Machine(2, 64 * GIB))
 
     def run(self, job, inputs, limits, take, **more):
-        with self._places.hold(limits, lambda: False):
+        with self._places.hold(limits, lambda: False, whose=more["whose"]):
             return super().run(job, inputs, limits, take, **more)
 
 
@@ -140,6 +140,19 @@ def test_checks_side_by_side_share_the_machine_and_none_waits_for_ever(bench, se
     assert outcomes == ["passed"] * 4
     assert len(ran(boxes)) == 4 * 7
     assert boxes.most_at_once == 1
+
+
+def test_all_boxes_of_a_check_are_its_own_and_no_others(checked, prepared, seven, boxes):
+    boxes.others = {"tensorflow": TF, "tfjs": JS}
+    prepared()
+    checked()
+    names = {}
+    for (verb, *_), whose in zip(boxes.ran, boxes.owners, strict=True):
+        names.setdefault("reading" if verb == "describe" else "checking", set()).add(whose)
+    assert boxes.verbs().count("produce") == 7
+    assert "" not in boxes.owners
+    assert [len(names["reading"]), len(names["checking"])] == [1, 1]
+    assert names["reading"] != names["checking"]
 
 
 def test_boxes_are_started_while_the_rules_look(checked, seven, boxes):

@@ -79,6 +79,16 @@ def records(produced, name="onnx"):
     return found
 
 
+def test_whose_boxes_they_are_is_told_through_both(bench, elsewhere, upload, produce, judged, tmp_path):
+    produce("onnx", "torchscript")
+    judged()
+    check(recording(bench, tmp_path / "record", SECRET), upload.job())
+    for boxes in (elsewhere.boxes, bench.boxes):
+        names = {whose for (verb, *_), whose in zip(boxes.ran, boxes.owners, strict=True) if verb == "judge"}
+        assert len(names) == 1
+        assert "" not in names
+
+
 # --- the same as in one ---------------------------------------------------------------------------------------------------
 
 

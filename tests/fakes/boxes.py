@@ -42,6 +42,7 @@ class FakeBoxes:
         self.installed = {"sha256:fake": {"numpy", "torch"}}
         self.seen = []
         self.ran = []
+        self.owners = []
         self.warmed = []
         self.most_at_once = 0
         self._at_once = 0
@@ -59,12 +60,13 @@ class FakeBoxes:
     def close(self):
         pass
 
-    def run(self, job, inputs, limits, take, *, image=FIRST, leash=None):
+    def run(self, job, inputs, limits, take, *, image=FIRST, whose="", leash=None):
         digest = self.images().get(image, image)
         with self._lock:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             self.ran.append((job["verb"], digest, limits))
+            self.owners.append(whose)
         try:
             return self._run(job, inputs, take, digest)
         finally:

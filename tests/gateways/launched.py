@@ -38,9 +38,9 @@ class LongBoxes(FakeBoxes):
         self.started = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
-    def run(self, job, inputs, limits, take, *, image="onnx-torch", leash=None):
+    def run(self, job, inputs, limits, take, *, image="onnx-torch", whose="", leash=None):
         if job["verb"] != "compare":
-            return super().run(job, inputs, limits, take, image=image, leash=leash)
+            return super().run(job, inputs, limits, take, image=image, whose=whose, leash=leash)
         end = threading.Event()
         leash.tie(end.set)
         self.started.release()
@@ -111,7 +111,7 @@ def heard(wire):
 
 
 def run_request(**more):
-    return {"verb": "compare", "limits": LIMITS, "image": "onnx-torch"} | more
+    return {"verb": "compare", "limits": LIMITS, "image": "onnx-torch", "whose": ""} | more
 
 
 def begin(wire, verb="compare"):

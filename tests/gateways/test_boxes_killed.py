@@ -138,6 +138,24 @@ def test_an_exit_code_as_of_a_killed_process_is_the_models_own(boxes, way):
     assert (run.end, "forbidden system call" in run.limit) == (BoxEnd.FAILED, True), run
 
 
+@pytest.mark.parametrize("handled", ["ignored", "blocked"])
+def test_nor_where_the_signal_of_it_is_not_heard(boxes, handled):
+    job = {"verb": "produce", "attack": "exits", "way": "exit_group of 64 bits", "handled": handled}
+    run = boxes.run(job, {}, LIMITS, Taken())
+    assert (run.end, "forbidden system call" in run.limit) == (BoxEnd.FAILED, True), run
+
+
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [("_exit", 139), ("sys.exit", 159), ("thread", 139), ("exit", 7), ("exit_group of 64 bits", 7)],
+)
+def test_whoever_catches_the_signal_of_it_has_not_said_it(boxes, way, code):
+    """libc, whose call to exit came back, ends by a fault; Python has taken its handlers back; a bare call goes on."""
+    job = {"verb": "produce", "attack": "exits", "way": way, "handled": "caught"}
+    run = boxes.run(job, {}, LIMITS, Taken())
+    assert (run.end, run.exit_code) == (BoxEnd.FAILED, code), run
+
+
 def test_nobody_inside_can_kill_the_first_process(boxes):
     took = Taken()
     assert boxes.run({"verb": "produce", "attack": "kills"}, {}, LIMITS, took).end is BoxEnd.DONE

@@ -1,4 +1,4 @@
-"""One budget for all boxes: never more promised than there is, nobody overtaken, nobody waits for ever."""
+"""One budget for all boxes: never more promised than there is, few places go first, nobody waits for ever."""
 
 import random
 import threading
@@ -9,6 +9,7 @@ import pytest
 from bot.errors import GatewayError
 from bot.gateways.boxes_leash import Leash
 from bot.gateways.boxes_places import Places
+from bot.gateways.boxes_turns import PATIENCE
 from bot.gateways.boxes_warm import WARM_BYTES, beside_warm, most_warm
 from bot.records.box import BoxLimits, Machine
 
@@ -20,15 +21,16 @@ SMALL, USUAL, LARGE = (BoxLimits(cpus=cpus, memory_bytes=gib * GIB) for cpus, gi
 class Asking(threading.Thread):
     """Asks for a place and stays in it until it is told to go."""
 
-    def __init__(self, places, limits, order=None):
+    def __init__(self, places, limits, order=None, whose=""):
         super().__init__(daemon=True)
         self.inside, self.leave, self.leash, self.error = threading.Event(), threading.Event(), Leash(), None
         self._places, self._limits, self._order = places, limits, order if order is not None else []
+        self._whose = whose
         self.start()
 
     def run(self):
         try:
-            with self._places.hold(self._limits, self.leash.is_cut):
+            with self._places.hold(self._limits, self.leash.is_cut, whose=self._whose):
                 self._order.append(self)
                 self.inside.set()
                 self.leave.wait(20)
@@ -47,14 +49,19 @@ class Asking(threading.Thread):
         return self.error.reason if self.error else None
 
 
-def queued(places, count):
-    """Wait until so many ask in vain."""
+def came(true):
+    """Wait until it is."""
     until = threading.Event()
     for _ in range(2000):
-        if len(places._turns) == count:
+        if true():
             return
         until.wait(0.005)
-    raise AssertionError(len(places._turns))
+    raise AssertionError
+
+
+def queued(places, count):
+    """Wait until so many ask in vain."""
+    came(lambda: len(places._turns) == count)
 
 
 @pytest.mark.parametrize(
@@ -107,6 +114,59 @@ def test_a_large_one_is_not_overtaken():
     large.goes()
     assert small.inside.wait(10)
     assert order == [first, large, small]
+
+
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_new_check_is_next_when_a_box_ends_however_many_boxes_of_others_wait(count, end):
+    """Three re-tests of four formats came before; whichever box ends, and for each box that the new one asks for."""
+    places, order = Places(Machine(2 * count, 64 * GIB)), []
+    for number in range(12):
+        Asking(places, USUAL, order, whose="abc"[number % 3])
+        came(lambda number=number: len(order) + len(places._turns) == number + 1)
+    came(lambda: len(order) == count)
+    inside = list(order)
+    for _ in range(2 if count == 1 else 0):
+        before = inside.pop()
+        before.goes()
+        came(lambda before=before: order[-1] is not before)
+        inside.append(order[-1])
+    for _ in range(3):
+        waiting = len(places._turns)
+        upload = Asking(places, USUAL, order, whose="upload")
+        queued(places, waiting + 1)
+        inside.pop(end).goes()
+        came(upload.inside.is_set)
+        assert order[-1] is upload
+        upload.goes()
+        came(lambda upload=upload: order[-1] is not upload)
+        inside.append(order[-1])
+
+
+def test_a_check_that_is_alone_has_all_places():
+    places = Places(MACHINE)
+    inside = [Asking(places, SMALL, whose="alone") for _ in range(4)]
+    assert all(one.inside.wait(10) for one in inside)
+
+
+def test_a_large_one_of_a_check_that_holds_a_place_gets_in_whoever_comes():
+    places = Places(MACHINE)
+    own = Asking(places, SMALL, whose="large")
+    assert own.inside.wait(10)
+    large = Asking(places, LARGE, whose="large")
+    queued(places, 1)
+    for number in range(PATIENCE * 3 - 1):
+        new = Asking(places, SMALL, whose=f"new {number}")
+        assert new.inside.wait(10)
+        new.goes()
+    new = Asking(places, SMALL, whose="one too many")
+    queued(places, 2)
+    assert new.waits()
+    own.goes()
+    assert large.inside.wait(10)
+    assert new.waits()
+    large.goes()
+    assert new.inside.wait(10)
 
 
 def test_whose_leash_is_cut_waits_no_more_and_holds_up_nobody():

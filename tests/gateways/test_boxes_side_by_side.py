@@ -13,6 +13,7 @@ from bot.gateways.launcher_forms import Ceilings
 from bot.records.box import FIRST, BoxEnd
 from tests.gateways.launched import launched
 from tests.gateways.sealed import LIMITS, Taken, ours
+from tests.gateways.test_boxes_places import queued
 
 pytestmark = pytest.mark.docker
 
@@ -64,6 +65,23 @@ def test_so_too_for_all_clients_of_a_launcher(engine, hostile_image, tmp_path):
         crowd.all_at_once(made.client().run, made.client().run, made.client().run)
     assert [run.end for run in crowd.runs] == [BoxEnd.DONE] * 3
     assert max(crowd.side_by_side) == 1
+
+
+def test_whose_turn_it_is_goes_by_the_check_that_a_run_is_for(engine, boxes):
+    crowd = Crowd(engine, boxes)
+    order, threads = [], []
+
+    def ask(whose):
+        boxes.run(NAPS | {"seconds": 0}, {}, crowd.limits, lambda *_: order.append(whose), whose=whose)
+
+    with boxes.places.hold(crowd.limits, lambda: False, whose="aa"):
+        for number, whose in enumerate(("aa", "bb")):
+            threads.append(threading.Thread(target=ask, args=(whose,)))
+            threads[-1].start()
+            queued(boxes.places, number + 1)
+    for thread in threads:
+        thread.join()
+    assert list(dict.fromkeys(order)) == ["bb", "aa"]
 
 
 def test_boxes_that_wait_keep_their_memory(boxes):

@@ -34,6 +34,7 @@ from tests.gateways.launched import (
     spoken,
 )
 from tests.gateways.sealed import Taken
+from tests.gateways.test_boxes_places import queued
 
 RDF = json.dumps({"type": "model", "weights": ["onnx"], "files": []}).encode()
 DESCRIBE = {
@@ -80,6 +81,12 @@ def test_a_box_reads_its_inputs_and_hands_out_its_frames(launcher, boxes, rdf):
     assert taken["rdf"] == RDF
     assert set(taken) == {"description", "rdf", "judge-spec", "box-rdf-onnx", "plan"}
     assert launcher.boxes.seen == [(DESCRIBE, {"a": RDF})]
+
+
+def test_whose_a_box_is_arrives(launcher, boxes, rdf):
+    for whose in ("", "0f" * 16):
+        boxes.run(DESCRIBE, {"a": rdf}, BOX_LIMITS, Taken(), whose=whose)
+    assert launcher.boxes.owners == ["", "0f" * 16]
 
 
 @pytest.mark.parametrize("end", [end for end in BoxEnd if end is not BoxEnd.DONE])
@@ -216,6 +223,17 @@ def test_more_runs_than_there_are_places_wait_for_their_turn():
             assert heard(second)[0] == "go"
             begin(second)
             assert boxes.started.acquire(timeout=5)
+
+
+def test_whose_turn_it_is_goes_by_the_check_that_a_run_is_for():
+    with launched(LongBoxes(), Ceilings(runs=1)) as made, ExitStack() as stack:
+        asked = []
+        for number, whose in enumerate(("aa", "aa", "bb")):
+            asked.append(stack.enter_context(spoken(made.path, "run", run_request(whose=whose))))
+            queued(made.server._bay.slots.places, number) if number else heard(asked[0])
+        asked[0].shut()
+        assert heard(asked[2])[0] == "go"
+        assert not select.select([asked[1].socket], [], [], 0)[0]
 
 
 def test_no_more_is_promised_to_all_clients_together_than_the_machine_has():

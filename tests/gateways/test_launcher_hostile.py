@@ -100,6 +100,11 @@ def test_a_verb_that_there_is_not(launcher, name):
         {"binds": ["/:/host"]},
         {"privileged": True},
         {"command": ["sh"]},
+        {"whose": None},
+        {"whose": 1},
+        {"whose": "../x"},
+        {"whose": "a\n"},
+        {"whose": "a" * 33},
     ],
 )
 def test_a_run_that_says_what_cannot_be_said(launcher, more):
@@ -377,7 +382,7 @@ class Generous(FakeBoxes):
         self.handed = 0
         self.over = threading.Event()
 
-    def run(self, job, inputs, limits, take, *, image="onnx-torch", leash=None):
+    def run(self, job, inputs, limits, take, *, image="onnx-torch", whose="", leash=None):
         def chunks():
             for _ in range(400):
                 self.handed += 65536

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -327,7 +328,13 @@ def kills(job):
 
 
 def exits(job):
-    """With the code that a killed process has, in every way there is."""
+    """With the code that a killed process has, in every way there is; the signal that this brings is `handled` or not."""
+    handled = {
+        "ignored": lambda: signal.signal(signal.SIGSYS, signal.SIG_IGN),
+        "blocked": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGSYS}),
+        "caught": lambda: signal.signal(signal.SIGSYS, lambda *_: None),
+    }
+    handled.get(job.get("handled"), lambda: None)()
     ways = {
         "_exit": lambda: os._exit(137),
         "_exit of more bits": lambda: os._exit(137 + 256),
@@ -337,6 +344,7 @@ def exits(job):
         "exit_group of 64 bits": lambda: LIBC.syscall(231, ctypes.c_ulong(1 << 40 | 137)),
     }
     ways[job["way"]]()
+    os._exit(7)
 
 
 def processor_time(job):
