@@ -3,13 +3,15 @@
 Every start is an executor of its own. It gives a sign of life a few times in each `lease`; what a worker had under way that
 gives none for a whole lease, or that certainly ended, goes back into the queue, attempts kept. Each process judges that by its
 own monotonic clock, from whether a sign changed between two looks, so that no jump of a clock and no difference between clocks
-ends anybody. A worker that was only paused finishes in vain: the first answer stands.
+ends anybody. A worker that was only paused finishes in vain: the first answer stands. One that is asked to stop writes nothing about
+what it has given back (`Hand`): its boxes end with it, and that is no answer.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +25,7 @@ from bot.gateways.work_answering import Left
 from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, VERSION, WORKFLOW, Rows
 from bot.gateways.work_engine_signs import Signs, queue_of
 from bot.gateways.work_executor import Others, new_name
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_tables import WorkDatabase
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class WorkEngine:
     ) -> None:
         """`reply` answers a request and raises nothing; `choose` picks whose turn it is; `lanes` questions run at once."""
         self._database = WorkDatabase(url)
+        self._hand = Hand()
         self._reply, self._environment, self._choose = reply, environment, choose
         self._lanes, self._lease = lanes, lease
         self.executor = new_name()
@@ -94,7 +98,7 @@ class WorkEngine:
             workflow = str(DBOS.workflow_id)
             self._here.add(workflow)
             try:
-                left = work_answering.answer_question(self._database, name, self._reply, self._now)
+                left = work_answering.answer_question(self._database, name, self._reply, self._now, self._hand)
                 self._leave(name, workflow, left)
             finally:
                 self._here.discard(workflow)
@@ -122,6 +126,7 @@ class WorkEngine:
         if self._rows is not None:
             back = self._rows.give_back()
             self._signs.leave(self.executor)
+        self._hand.withdraw()
             self._rows.close()
         self._database.close()
         return back
@@ -170,10 +175,10 @@ class WorkEngine:
             return
         log.info("question_left", question=name, left=left.value)
         if left is Left.ELSEWHERE:
-            self._rows.let_wait(name, workflow)
+            self._hand.do(partial(self._rows.let_wait, name, workflow))
         else:
-            self._rows.decline(name, workflow)
-            self._refuse(self._rows)
+            self._hand.do(partial(self._rows.decline, name, workflow))
+            self._hand.do(partial(self._refuse, self._rows))
 
     def _refuse(self, rows: Rows) -> None:
         """Nobody has these bytes; looked at again and again, because a worker that was not asked yet may die."""

@@ -9,6 +9,7 @@ from bot.gateways import work_answering
 from bot.gateways.work_answering import Left as LeftTo
 from bot.gateways.work_engine import WorkEngine
 from bot.gateways.work_engine_signs import Signs, queue_of
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_queue import WorkQueue
 from bot.gateways.work_tables import WorkDatabase, workers
 from tests.fakes.work_left import Left
@@ -157,7 +158,7 @@ def test_images_that_are_replaced_under_a_worker_answer_nothing_in_the_others_na
         asked.append(request["verb"])
         return {"answer": {}}
 
-    assert work_answering.answer_question(old.database, name, reply, lambda: next(looks)) is LeftTo.ELSEWHERE
+    assert work_answering.answer_question(old.database, name, reply, lambda: next(looks), Hand()) is LeftTo.ELSEWHERE
     assert len(asked) == len(on) - 1
     assert queue.finished([name]) == frozenset()
     assert queue.answerable([name]) == {name}
