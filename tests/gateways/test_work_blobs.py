@@ -44,9 +44,8 @@ def given(rows, name, left):
 
 
 def mends(left, step, rows):
-    made = engine(left)
-    getattr(made, step)(rows)
-    made._database.close()
+    with engine(left) as made:
+        getattr(made, step)(rows)
 
 
 def test_small_tensors_that_differ_lie_beside_the_report(queue, worker):
