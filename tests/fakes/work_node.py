@@ -1,7 +1,8 @@
 """`accession work` as it is, but for its boxes: python -m tests.fakes.work_node FOLDER LEASE. Started by `work_nodes`.
 
 What the boxes do is written in the RDF: `sleep N` takes so long, `sleep N on IMAGE` on that one alone, `kill` ends the
-whole process. Closed, they end what they run, as real ones do, and whoever waited for them comes to an end before the process. What was described is in the folder, in `ran`, each with its image. `ACCESSION_TEST_IMAGE` names what the worker runs on,
+whole process. Closed, they end what they run, as real ones do, and whoever waited for them is waited for before the process ends.
+What was described is in the folder, in `ran`, each with its image. `ACCESSION_TEST_IMAGE` names what the worker runs on,
 `ACCESSION_TEST_CPUS` how much room there is; a file `image` in the folder replaces the image of all.
 """
 
