@@ -23,6 +23,7 @@ from bot.gateways.work_tables import answers, blobs, questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.gateways.work_hand import Hand
     from bot.gateways.work_tables import WorkDatabase
     from bot.ports import Json
 
@@ -43,13 +44,14 @@ class Left(Enum):
 
 
 def answer_question(
-    database: WorkDatabase, name: str, reply: Callable[[Json], Json], environment: Callable[[], str]
+    database: WorkDatabase, name: str, reply: Callable[[Json], Json], environment: Callable[[], str], hand: Hand
 ) -> Left | None:
     """Answer it, or say to whom it is left; a question that is gone was answered by another worker, or is wanted no more.
 
-    `reply` gives `{"answer"}` or `{"error"}` to a request, `environment` what checks run on here now; both raise nothing.
+    `reply` gives `{"answer"}` or `{"error"}` to a request, `environment` what checks run on here now; both raise nothing. Raises as
+    `Hand.do`, in which all that touches the database is done.
     """
-    request, wanted = _request(database, name)
+    request, wanted = hand.do(lambda: _request(database, name))
     if request is None:
         return None
     if wanted not in {"", environment()}:
@@ -62,10 +64,10 @@ def answer_question(
     if request.get("verb") == "blob":
         if said.get("error", {}).get("reason") == GONE:
             return Left.DECLINED
-        said = _laid(database, said)
+        said = _laid(database, said, hand)
     for sha256 in _named(said.get("answer")):
-        _lay(database, sha256, reply)
-    lay_answer(database, name, said, seconds=took)
+        _lay(database, sha256, reply, hand)
+    hand.do(lambda: lay_answer(database, name, said, seconds=took))
     return None
 
 
@@ -112,11 +114,12 @@ def _request(database: WorkDatabase, name: str) -> tuple[Json | None, str]:
     return request if good else {}, row[1] or ""
 
 
-def _laid(database: WorkDatabase, said: Json) -> Json:
+def _laid(database: WorkDatabase, said: Json, hand: Hand) -> Json:
     """A blob goes beside the answers, and its answer is empty."""
     if "answer" not in said:
         return said
-    lay_blob(database, work_answers.decoded(said["answer"]))
+    content = work_answers.decoded(said["answer"])
+    hand.do(lambda: lay_blob(database, content))
     return {"answer": {}}
 
 
@@ -136,13 +139,15 @@ def _named(answer: Any) -> Iterator[str]:
             yield artefact["sha256"]
 
 
-def _lay(database: WorkDatabase, sha256: str, reply: Callable[[Json], Json]) -> None:
+def _lay(database: WorkDatabase, sha256: str, reply: Callable[[Json], Json], hand: Hand) -> None:
     """Where it cannot be had, it is asked for by its own question later, which says why."""
     said = reply({"verb": "blob", "sha256": sha256})
     try:
-        lay_blob(database, work_answers.decoded(work_answers.reply_of(said)))
+        content = work_answers.decoded(work_answers.reply_of(said))
     except GatewayError as problem:
         log.warning("blob_not_laid", sha256=sha256, reason=problem.reason)
+    else:
+        hand.do(lambda: lay_blob(database, content))
 
 
 def _formats(answer: Any) -> str:

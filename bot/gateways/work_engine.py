@@ -3,13 +3,15 @@
 Every start is an executor of its own. It gives a sign of life a few times in each `lease`; what a worker had under way that
 gives none for a whole lease, or that certainly ended, goes back into the queue, attempts kept. Each process judges that by its
 own monotonic clock, from whether a sign changed between two looks, so that no jump of a clock and no difference between clocks
-ends anybody. A worker that was only paused finishes in vain: the first answer stands.
+ends anybody. A worker that was only paused finishes in vain: the first answer stands. One that is asked to stop writes nothing about
+what it has given back (`Hand`): its boxes end with it, and that is no answer.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,9 +22,10 @@ from bot.gateways import work_answering
 from bot.gateways.engine_dbos_lease import Strangers
 from bot.gateways.no_pickle import refuse_pickle
 from bot.gateways.work_answering import Left
-from bot.gateways.work_engine_rows import APPLICATION, MOST_KILLS, VERSION, WORKFLOW, Rows
+from bot.gateways.work_engine_rows import APPLICATION, MOST_FAILURES, MOST_KILLS, VERSION, WORKFLOW, Rows
 from bot.gateways.work_engine_signs import Signs, queue_of
 from bot.gateways.work_executor import Others, new_name
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_tables import WorkDatabase
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class WorkEngine:
     ) -> None:
         """`reply` answers a request and raises nothing; `choose` picks whose turn it is; `lanes` questions run at once."""
         self._database = WorkDatabase(url)
+        self._hand = Hand()
         self._reply, self._environment, self._choose = reply, environment, choose
         self._lanes, self._lease = lanes, lease
         self.executor = new_name()
@@ -64,6 +68,8 @@ class WorkEngine:
         self._gone = threading.Event()
         self._threads: list[threading.Thread] = []
         self._others, self._idle = Others(lease), Strangers(lease)
+        self._dead: set[str] = set()
+        self._orphans = True
         self._here: set[str] = set()
         self._beat = 0
         self._rows: Rows | None = None
@@ -94,7 +100,7 @@ class WorkEngine:
             workflow = str(DBOS.workflow_id)
             self._here.add(workflow)
             try:
-                left = work_answering.answer_question(self._database, name, self._reply, self._now)
+                left = work_answering.answer_question(self._database, name, self._reply, self._now, self._hand)
                 self._leave(name, workflow, left)
             finally:
                 self._here.discard(workflow)
@@ -104,6 +110,7 @@ class WorkEngine:
         self._current()
         self._sign()
         self._rows = Rows(self._database, self.executor, self._lanes)
+        self._try(self._live, self._rows)  # what others left goes before what waits
         loops = ((self._feed, POLL), (self._live, self._lease / 5), (self._tidy, _HOUR))
         for step, pause in loops:
             thread = threading.Thread(target=self._loop, args=(step, pause), name=step.__name__, daemon=True)
@@ -119,6 +126,7 @@ class WorkEngine:
         for thread in self._threads:
             thread.join(timeout=10)
         back = 0
+        self._hand.withdraw()
         if self._rows is not None:
             back = self._rows.give_back()
             self._signs.leave(self.executor)
@@ -127,17 +135,21 @@ class WorkEngine:
         return back
 
     def _loop(self, step: Callable[[Rows], None], pause: float) -> None:
-        """Trouble with the database is said once a minute and survived."""
         over = self._gone if step == self._live else self._over
         while not over.wait(pause):
-            try:
-                if self._rows is not None:
-                    step(self._rows)
-            except AccessionError as error:
-                self._complain(step.__name__, error.message, error.reason)
-            except Exception:
-                log.exception("worker_loop_failed", step=step.__name__)
+            if self._rows is not None and not self._try(step, self._rows):
                 over.wait(_QUIET / 10)
+
+    def _try(self, step: Callable[[Rows], None], rows: Rows) -> bool:
+        """Trouble with the database is said once a minute and survived; False after any other."""
+        try:
+            step(rows)
+        except AccessionError as error:
+            self._complain(step.__name__, error.message, error.reason)
+        except Exception:
+            log.exception("worker_loop_failed", step=step.__name__)
+            return False
+        return True
 
     def _complain(self, where: str, message: str, reason: str) -> None:
         now = time.monotonic()
@@ -146,8 +158,15 @@ class WorkEngine:
             log.warning("worker_trouble", step=where, reason=reason, message=message)
 
     def _feed(self, rows: Rows) -> None:
-        rows.release(self._choose, self._known[0])
+        """As long as there is something that dead workers left, there is nothing new: it would take the lane that comes free next."""
+        if not self._orphans or not self._adopt(rows):
+            rows.release(self._choose, self._known[0])
         self._current()
+
+    def _adopt(self, rows: Rows) -> bool:
+        """Take over what there is room for; whether some is left to others, or to a later look."""
+        self._orphans = rows.adopt(self._dead, self._known[0])
+        return self._orphans
 
     def _current(self) -> str:
         """What checks run on here, looked at every few seconds; images may be replaced under a running worker."""
@@ -170,10 +189,10 @@ class WorkEngine:
             return
         log.info("question_left", question=name, left=left.value)
         if left is Left.ELSEWHERE:
-            self._rows.let_wait(name, workflow)
+            self._hand.do(partial(self._rows.let_wait, name, workflow))
         else:
-            self._rows.decline(name, workflow)
-            self._refuse(self._rows)
+            self._hand.do(partial(self._rows.decline, name, workflow))
+            self._hand.do(partial(self._refuse, self._rows))
 
     def _refuse(self, rows: Rows) -> None:
         """Nobody has these bytes; looked at again and again, because a worker that was not asked yet may die."""
@@ -196,19 +215,21 @@ class WorkEngine:
             self._listens = True
 
     def _live(self, rows: Rows) -> None:
-        """A sign of life, and a look at the others'."""
+        """A sign of life, and a look at the others', whose work is nothing for a worker that stops."""
         self._beat += 1
         self._sign()
+        if self._over.is_set():
+            return
         running, beats = rows.running(), self._signs.beats()
         signs: dict[str, int | None] = {**{executor: None for executor, _ in running.values()}, **beats}
-        dead = self._others.dead(signs) - {self.executor}
+        self._dead = dead = self._others.dead(signs) - {self.executor}
         idle = self._not_begun(running)
         for workflow, (executor, attempts) in running.items():
             if executor in dead or workflow in idle:
                 self._bury(rows, workflow, executor, attempts)
         for executor in dead & set(beats):
             self._signs.leave(executor)
-        rows.adopt({queue_of(executor) for executor in beats if executor not in dead}, self._known[0])
+        self._adopt(rows)
         self._mend(rows)
 
     def _not_begun(self, running: Mapping[str, tuple[str, int]]) -> Collection[str]:
@@ -229,8 +250,9 @@ class WorkEngine:
 
     def _mend(self, rows: Rows) -> None:
         """Questions that were given out and are in nobody's hands (the engine lost them, or ended them without an answer), or that nobody can answer."""
-        for name, workflow, ended in rows.lost():
-            if ended:
+        for name, workflow, status in rows.lost():
+            failed = status == "ERROR" and rows.failures(name) < MOST_FAILURES
+            if status is not None and not failed:
                 said = work_answering.error(work_answering.FAILED, "internal", transient=True)
                 work_answering.lay_answer(self._database, name, said)
             else:

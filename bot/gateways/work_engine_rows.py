@@ -30,6 +30,8 @@ VERSION = "1"
 """Of what a question's row means; pinned, so that a deploy strands nothing."""
 WORKFLOW = "answer"
 MOST_KILLS = 3
+MOST_FAILURES = 3
+"""Runs of one question in a day that failed on our side before that is told."""
 _LISTED = 1000
 _NAME = 64
 
@@ -67,9 +69,7 @@ class Rows:
             if connection.execute(waits).first() is None:
                 return 0
         with self._database.begin() as connection:
-            lock = sa.update(counters).where(counters.c.name == RELEASED).values(value=counters.c.value)
-            connection.execute(lock)
-            room = self._lanes - self._taken(connection)
+            room = self._alone(connection)
             if room <= 0:
                 return 0
             look = work_look.backlog(self._database, connection, environment, worker=self._worker, listed=_LISTED)
@@ -114,25 +114,29 @@ class Rows:
         with self._database.begin() as connection:
             return connection.execute(undone).rowcount
 
-    def adopt(self, living: Collection[str], environment: str) -> int:
-        """Move what waits in queues that nobody listens to any more into this worker's: whoever had it is gone.
+    def adopt(self, dead: Collection[str], environment: str) -> bool:
+        """Move what waits in queues that nobody listens to any more into this worker's, as much as it has room for.
 
-        But for what was asked for another environment: that stays for workers on it. What nobody asks any more is moved
-        too, and ends at once.
+        What was given out first comes first. True where some is left: to whoever has room before this worker has some again.
         """
-        flow = self._flows.c
-        elsewhere = sa.exists().where(
-            questions.c.workflow == flow.workflow_uuid, questions.c.environment != environment
-        )
-        left = (flow.status == "ENQUEUED", flow.name == WORKFLOW, flow.queue_name.not_in([*living, self.queue]))
-        moved = sa.update(self._flows).where(*left, sa.not_(elsewhere)).values(queue_name=self.queue)
         with self._database.begin() as connection:
-            return connection.execute(moved).rowcount
+            if not self._orphans(connection, dead, environment):
+                return False
+            if self._taken(connection) >= self._lanes:
+                return True
+        with self._database.begin() as connection:
+            room = max(0, self._alone(connection))
+            found = self._orphans(connection, dead, environment)
+            flow = self._flows.c
+            mine = (flow.workflow_uuid.in_(found[:room]), flow.status == "ENQUEUED")
+            connection.execute(sa.update(self._flows).where(*mine).values(queue_name=self.queue))
+            return len(found) > room
 
-    def lost(self) -> list[tuple[str, str | None, bool]]:
+    def lost(self) -> list[tuple[str, str | None, str | None]]:
         """Questions that were given out and are not in the engine's hands any more.
 
-        With the workflow that they were given out as, and whether the engine ended it without an answer.
+        With the workflow that they were given out as, and its status: how the engine ended it without an answer, None where
+        there is none.
         """
         flow = self._flows.c
         joined = questions.outerjoin(self._flows, flow.workflow_uuid == questions.c.workflow)
@@ -141,7 +145,15 @@ class Rows:
         gone = sa.or_(flow.status.is_(None), flow.status.not_in(("ENQUEUED", "PENDING", "DELAYED")))
         with self._database.begin() as connection:
             rows = connection.execute(select.where(out, gone).limit(_LISTED)).fetchall()
-        return [(row[0], row[1], row[2] is not None) for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def failures(self, name: str) -> int:
+        """How many runs of that question failed, as far as their rows are still there: for a day."""
+        flow = self._flows.c
+        failed = (flow.workflow_uuid.startswith(f"{name}.", autoescape=True), flow.status == "ERROR")
+        with self._database.begin() as connection:
+            count = connection.execute(sa.select(sa.func.count()).select_from(self._flows).where(*failed))
+            return int(count.scalar() or 0)
 
     def let_wait(self, name: str, workflow: str | None) -> None:
         """A question is in nobody's hands: it waits again, and keeps its place; not if it was given out anew meanwhile."""
@@ -189,6 +201,25 @@ class Rows:
         flow = self._flows.c
         whose = sa.func.coalesce(flow.executor_id, "")
         return flow.workflow_uuid == workflow, flow.status == "PENDING", whose == executor
+
+    def _alone(self, connection: sa.Connection) -> int:
+        """The room that this worker has, while in this transaction no worker gives anything out or takes anything over."""
+        connection.execute(sa.update(counters).where(counters.c.name == RELEASED).values(value=counters.c.value))
+        return self._lanes - self._taken(connection)
+
+    def _orphans(self, connection: sa.Connection, dead: Collection[str], environment: str) -> list[str]:
+        """Workflows in queues of workers that are `dead` or unknown, in the order in which they were given out.
+
+        Not what was asked for another environment: that stays for workers on it. But what nobody asks any more, which ends at once.
+        """
+        flow = self._flows.c
+        known = connection.execute(sa.select(short(workers.c.executor, _NAME)).limit(_LISTED))
+        living = {queue_of(row[0]) for row in known} - {queue_of(executor) for executor in dead}
+        left = (flow.status == "ENQUEUED", flow.name == WORKFLOW, flow.queue_name.not_in([*living, self.queue]))
+        joined = self._flows.outerjoin(questions, questions.c.workflow == flow.workflow_uuid)
+        select = sa.select(flow.workflow_uuid).select_from(joined).where(*left, work_look.asked_of(environment))
+        rows = connection.execute(select.order_by(questions.c.released, flow.workflow_uuid).limit(_LISTED))
+        return [row[0] for row in rows]
 
     def _taken(self, connection: sa.Connection) -> int:
         """Lanes that are taken, or will be in a moment by what lies in this worker's queue."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.gateways.work_engine_rows import Rows
-from bot.gateways.work_engine_signs import Signs
+from bot.gateways.work_engine_signs import Signs, queue_of
 from bot.gateways.work_tables import WorkDatabase, questions, workers
 
 
@@ -51,6 +51,12 @@ class Left:
         with self.database.begin() as connection:
             rows = connection.exec_driver_sql(f"SELECT workflow_uuid, status FROM {self._schema}workflow_status")
             return {row[0].rpartition(".")[0]: row[1] for row in rows}
+
+    def queued(self, executor: str) -> set[str]:
+        """The questions in its queue."""
+        statement = f"SELECT workflow_uuid FROM {self._schema}workflow_status WHERE queue_name = '{queue_of(executor)}'"
+        with self.database.begin() as connection:
+            return {row[0].rpartition(".")[0] for row in connection.exec_driver_sql(statement)}
 
     def given(self, question: str) -> str | None:
         """What it is given out as."""

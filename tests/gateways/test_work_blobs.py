@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.errors import GatewayError, PendingError
 from bot.gateways import work_answering
 from bot.gateways.work_answering import GONE, Left
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_tables import questions, workers
 from tests.fakes.work_left import Left as Workers
 from tests.fakes.workshop import TENSORS, FakeWorkshop
@@ -43,9 +44,8 @@ def given(rows, name, left):
 
 
 def mends(left, step, rows):
-    made = engine(left)
-    getattr(made, step)(rows)
-    made._database.close()
+    with engine(left) as made:
+        getattr(made, step)(rows)
 
 
 def test_small_tensors_that_differ_lie_beside_the_report(queue, worker):
@@ -84,7 +84,7 @@ def test_tensors_that_nobody_will_ask_for_are_not_laid_there(queue, worker, outc
 
 def test_a_blob_that_is_not_here_is_left_to_others(queue, worker):
     name = asked(queue)
-    said = work_answering.answer_question(worker.database, name, worker.reply, str)
+    said = work_answering.answer_question(worker.database, name, worker.reply, str, Hand())
     assert said is Left.DECLINED
     assert queue.finished([name]) == frozenset()
 

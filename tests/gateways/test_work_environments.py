@@ -9,6 +9,7 @@ from bot.gateways import work_answering
 from bot.gateways.work_answering import Left as LeftTo
 from bot.gateways.work_engine import WorkEngine
 from bot.gateways.work_engine_signs import Signs, queue_of
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_queue import WorkQueue
 from bot.gateways.work_tables import WorkDatabase, workers
 from tests.fakes.work_left import Left
@@ -46,14 +47,7 @@ def taken(left, executor):
     """The questions that this worker gives itself."""
     with left.worker(executor) as rows:
         rows.release(all_of, left.environment)
-        return in_queue(left, executor)
-
-
-def in_queue(left, executor):
-    schema = "" if left.database.sqlite else "dbos."
-    statement = f"SELECT workflow_uuid FROM {schema}workflow_status WHERE queue_name = '{queue_of(executor)}'"
-    with left.database.begin() as connection:
-        return {row[0].rpartition(".")[0] for row in connection.exec_driver_sql(statement)}
+        return left.queued(executor)
 
 
 def test_a_worker_takes_what_was_asked_for_its_images_and_leaves_the_rest(work_url, queue, old):
@@ -114,9 +108,10 @@ def test_what_a_dead_worker_had_goes_to_workers_on_its_images_alone(queue, old, 
     with new.worker("new") as theirs, old.worker("old") as ours:
         ((workflow, _),) = theirs.running().items()
         assert theirs.take_over(workflow, "dead")
-        assert theirs.adopt({queue_of("old")}, NEW) == 0
-        assert ours.adopt({queue_of("new")}, OLD) == 1
-    assert in_queue(old, "old") == {name}
+        assert not theirs.adopt({"dead"}, NEW)
+        assert old.queued("dead") == {name}
+        assert not ours.adopt({"dead"}, OLD)
+    assert old.queued("old") == {name}
 
 
 def test_old_rows_are_answered_by_whoever_is_there(nodes, queue, old, new):
@@ -157,7 +152,7 @@ def test_images_that_are_replaced_under_a_worker_answer_nothing_in_the_others_na
         asked.append(request["verb"])
         return {"answer": {}}
 
-    assert work_answering.answer_question(old.database, name, reply, lambda: next(looks)) is LeftTo.ELSEWHERE
+    assert work_answering.answer_question(old.database, name, reply, lambda: next(looks), Hand()) is LeftTo.ELSEWHERE
     assert len(asked) == len(on) - 1
     assert queue.finished([name]) == frozenset()
     assert queue.answerable([name]) == {name}

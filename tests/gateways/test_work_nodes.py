@@ -63,19 +63,58 @@ def test_a_paused_worker_is_taken_over_and_woken_harms_nobody(nodes, queue):
     assert paused.poll() is None
 
 
+def flow(url, question):
+    """Status and attempts of what the question was given out as."""
+    database = WorkDatabase(url)
+    columns = "status, recovery_attempts FROM {}workflow_status".format("" if database.sqlite else "dbos.")
+    with database.begin() as connection:
+        row = connection.exec_driver_sql(f"SELECT {columns} WHERE workflow_uuid LIKE '{question}.%%'").first()
+    database.close()
+    return tuple(row)
+
+
 def test_asked_to_stop_it_finishes_what_it_can_and_gives_back_the_rest(nodes, queue):
     first = nodes.start()
     alive(queue, 1)
     ask(queue, "short; sleep 0.8;")
-    ask(queue, "endless; sleep 30;")
+    endless = ask(queue, "endless; sleep 30;")
     until(lambda: nodes.ran("short") and nodes.ran("endless"))
     first.terminate()
     assert first.wait(30) == 0
     assert answer(queue, "short; sleep 0.8;")["outcome"] == "described"
     assert nodes.ran("short") == 1
     assert json.loads(nodes.log().splitlines()[-1])["given_back"] == 1
+    assert queue.finished([endless]) == frozenset()  # though its boxes were closed over it, and it heard of that
+    assert flow(nodes.url, endless) == ("ENQUEUED", 0)
     nodes.start()
     until(lambda: nodes.ran("endless") == 2)
+
+
+REFUSE = {
+    "sqlite": [
+        "CREATE TRIGGER refuse BEFORE INSERT ON accession_answers BEGIN SELECT RAISE(ABORT, 'it is full'); END",
+    ],
+    "postgres": [
+        "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'it is full'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER refuse BEFORE INSERT ON accession_answers FOR EACH ROW EXECUTE FUNCTION refuse()",
+    ],
+}
+
+
+def test_an_answer_that_the_database_does_not_take_is_laid_when_it_does(nodes, queue):
+    nodes.start()
+    alive(queue, 1)
+    database = WorkDatabase(nodes.url)
+    with database.begin() as connection:
+        for statement in REFUSE["sqlite" if database.sqlite else "postgres"]:
+            connection.exec_driver_sql(statement)
+    ask(queue, "found")
+    until(lambda: "worker_waits" in nodes.log())
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse" + ("" if database.sqlite else " ON accession_answers"))
+    database.close()
+    assert answer(queue, "found")["outcome"] == "described"
+    assert nodes.ran("found") == 1
 
 
 OLD, NEW = {"ACCESSION_TEST_IMAGE": "sha256:old"}, {"ACCESSION_TEST_IMAGE": "sha256:new"}

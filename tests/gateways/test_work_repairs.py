@@ -1,10 +1,14 @@
 """What killed workers, a failing engine and hostile hands leave in the work database: it is answered once, and others go on."""
 
+from contextlib import contextmanager
+from functools import partial
+
 import pytest
 
 from bot.errors import GatewayError
 from bot.gateways import work_engine_rows
 from bot.gateways.work_engine import DAY, WorkEngine
+from bot.queueing.fair import choose
 from tests.fakes.work_left import Left
 from tests.fakes.work_node import bench
 from tests.fakes.work_nodes import Nodes, alive, answer, ask, until
@@ -20,9 +24,14 @@ def left(work_url, tmp_path):
     made.database.close()
 
 
-def engine(left):
+@contextmanager
+def engine(left, lanes=4):
     """One that was never started."""
-    return WorkEngine(left.database.url, reply=dict, environment=str, choose=lambda *_: (), lanes=4)
+    environment = partial(str, left.environment)
+    made = WorkEngine(left.database.url, reply=dict, environment=environment, choose=choose, lanes=lanes)
+    made._current()
+    yield made
+    made._database.close()
 
 
 def answered_once(nodes, queue, *words):
@@ -38,11 +47,57 @@ def test_what_a_killed_worker_had_in_its_queue_is_answered(nodes, queue, left):
 
 
 def test_what_waits_where_a_worker_listens_is_left_to_it(queue, left):
-    ask(queue, "theirs")
+    name = ask(queue, "theirs")
     left.given_out("theirs")
     with left.worker("ours") as ours:
-        assert ours.adopt({"questions-theirs"}, left.environment) == 0
-        assert ours.adopt({"questions-others"}, left.environment) == 1
+        assert not ours.adopt({"predecessor"}, left.environment)
+        assert left.queued("theirs") == {name}
+        assert not ours.adopt({"theirs"}, left.environment)
+        assert left.queued("ours") == {name}
+
+
+def test_a_worker_takes_over_what_it_has_room_for_and_leaves_the_rest_to_others(queue, left):
+    names = [ask(queue, f"question {number}") for number in range(3)]
+    left.given_out("gone")
+    with left.worker("full", lanes=0) as full, left.worker("small", lanes=1) as small, left.worker("idle") as idle:
+        assert full.adopt({"gone"}, left.environment)
+        assert small.adopt({"gone"}, left.environment)
+        assert small.adopt({"gone"}, left.environment)
+        assert not idle.adopt({"gone"}, left.environment)
+    queued = [left.queued(executor) for executor in ("gone", "full", "small", "idle")]
+    assert queued == [set(), set(), {names[0]}, {names[1], names[2]}]
+
+
+def test_what_a_dead_worker_left_gets_the_next_lane_before_anything_new_does(queue, left):
+    busy = ask(queue, "under way here")
+    with engine(left, lanes=1) as ours, left.worker(ours.executor, lanes=1) as rows:
+        ours._feed(rows)
+        orphan = ask(queue, "given to who is gone")
+        left.given_out("gone")
+        new = ask(queue, "new")
+        ours._dead, ours._orphans = {"gone"}, True
+        ours._feed(rows)
+        assert (left.queued(ours.executor), left.queued("gone")) == ({busy}, {orphan})
+        left.drop(busy)
+        ours._feed(rows)
+        assert left.queued(ours.executor) == {orphan}
+        left.drop(orphan)
+        ours._feed(rows)
+        assert left.queued(ours.executor) == {new}
+
+
+def test_a_worker_that_stops_takes_nothing_over(queue, left):
+    name = ask(queue, "left")
+    left.given_out("gone")
+    left.sql("DELETE FROM accession_workers WHERE executor = 'gone'")
+    with engine(left) as ours, left.worker(ours.executor) as rows:
+        ours._listens = True
+        ours._over.set()
+        ours._live(rows)
+        assert left.queued("gone") == {name}
+        ours._over.clear()
+        ours._live(rows)
+        assert left.queued(ours.executor) == {name}
 
 
 def test_a_question_whose_row_the_engine_lost_waits_again_with_its_place_kept(nodes, queue, left):
@@ -50,15 +105,15 @@ def test_a_question_whose_row_the_engine_lost_waits_again_with_its_place_kept(no
     (before,) = queue.backlog().waiting
     left.given_out()
     left.drop(name)
-    with left.worker("ours") as rows:
-        engine(left)._mend(rows)
+    with engine(left) as ours, left.worker("ours") as rows:
+        ours._mend(rows)
     assert queue.backlog().waiting == (before,)
     ask(queue, "second")
     nodes.start()
     answered_once(nodes, queue, "first; sleep 0.5;", "second")
 
 
-@pytest.mark.parametrize("status", ["CANCELLED", "ERROR", "SUCCESS"])
+@pytest.mark.parametrize("status", ["CANCELLED", "SUCCESS"])
 def test_a_question_that_the_engine_ended_without_an_answer_is_told_and_may_be_asked_again(nodes, queue, left, status):
     """As where a worker is killed between giving a question up and saying so."""
     name = ask(queue, "ended")
@@ -69,6 +124,27 @@ def test_a_question_that_the_engine_ended_without_an_answer_is_told_and_may_be_a
         answer(queue, "ended", seconds=SOON)
     assert (raised.value.reason, raised.value.transient, nodes.ran("ended")) == ("internal", True, 0)
     answered_once(nodes, queue, "ended")
+
+
+def test_a_run_that_failed_on_our_side_is_done_again_and_after_the_third_it_is_told(nodes, queue, left):
+    """As where the work database failed in its middle. Another question's runs are not counted."""
+    name, other = ask(queue, "unlucky"), ask(queue, "other")
+    with engine(left) as ours, left.worker("ours") as rows:
+        for _ in range(2):
+            left.given_out()
+            left.change(name, "status = 'ERROR'")
+            ours._mend(rows)
+            assert [question.id for question in queue.backlog().waiting] == [name]
+        left.given_out()
+        left.change(name, "status = 'ERROR'")
+        left.change(other, "status = 'ERROR'")
+        ours._mend(rows)
+    assert [question.id for question in queue.backlog().waiting] == [other]
+    with pytest.raises(GatewayError) as raised:
+        answer(queue, "unlucky")
+    assert (raised.value.reason, raised.value.transient) == ("internal", True)
+    nodes.start()
+    answered_once(nodes, queue, "other", "unlucky")
 
 
 def test_two_workers_that_see_the_same_loss_give_the_question_out_once(queue, left):
@@ -163,6 +239,6 @@ def test_however_much_was_finished_in_an_hour_it_is_forgotten(queue, left, monke
     for name in names:
         left.change(name, "status = 'SUCCESS', updated_at = 0")
     monkeypatch.setattr(work_engine_rows, "_LISTED", 2)
-    with left.worker("tidy") as rows:
-        engine(left)._tidy(rows)
+    with engine(left) as ours, left.worker("tidy") as rows:
+        ours._tidy(rows)
     assert left.flows() == {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import GatewayError
 from bot.gateways import work_answering
+from bot.gateways.work_hand import Hand
 from bot.gateways.work_queue import WorkQueue
 from bot.gateways.work_tables import WorkDatabase, questions
 from tests.fakes.work_nodes import Nodes
@@ -30,7 +32,8 @@ class Worker:
         with self.database.begin() as connection:
             rows = connection.execute(select).fetchall()
         for name, environment in rows:
-            assert work_answering.answer_question(self.database, name, self.reply, lambda on=environment: on) is None
+            on = partial(str, environment)
+            assert work_answering.answer_question(self.database, name, self.reply, on, Hand()) is None
         return len(rows)
 
     def reply(self, request):
