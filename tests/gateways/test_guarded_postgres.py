@@ -31,7 +31,15 @@ def letters(connection, count):
 
 
 def carriers():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("guarded")]
+    return {thread for thread in threading.enumerate() if thread.name.startswith("guarded")}
+
+
+def left_since(before):
+    """Carriers that came since and stay; those from before may end at any moment."""
+    end = time.monotonic() + 20
+    while (left := carriers() - before) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
 
 
 def test_an_answer_of_any_right_size_comes_in_as_often_as_it_is_asked_for(postgres):
@@ -83,14 +91,11 @@ def test_what_takes_too_long_ends_the_connection_whatever_its_settings(postgres,
 def test_an_idle_connection_goes_and_the_next_statement_has_another_one(postgres, monkeypatch):
     monkeypatch.setattr(guarded_postgres, "ANSWER_SECONDS", 0.5)
     database = WorkDatabase(postgres, guarded=True)
-    before = len(carriers())
+    before = carriers()
     for _ in range(2):
         with database.begin() as connection:
             assert connection.exec_driver_sql("SELECT 1").scalar() == 1
-        end = time.monotonic() + 20
-        while len(carriers()) > before and time.monotonic() < end:
-            time.sleep(0.05)
-        assert len(carriers()) == before
+        assert not left_since(before)
     database.close()
 
 
@@ -136,13 +141,10 @@ def test_nobody_there_is_told_as_the_driver_tells_it(host, tmp_path, monkeypatch
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         dead = nobody.getsockname()[1]
     place = {"host": str(tmp_path) if host == "absent" else host, "port": dead, "dbname": "x", "connect_timeout": 5}
-    before = len(carriers())
+    before = carriers()
     with pytest.raises(psycopg.OperationalError):
         connect(made, place)
-    end = time.monotonic() + 20
-    while len(carriers()) > before and time.monotonic() < end:
-        time.sleep(0.05)
-    assert len(carriers()) == before
+    assert not left_since(before)
 
 
 def resolver(known):
