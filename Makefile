@@ -74,7 +74,7 @@ image: ## build the boxes' images, one for each family of weight formats, and th
 	@.ci/build-image
 
 bench: .venv ## measure speed, memory and requests; prints tables (some minutes each)
-	$(call BOXES,onnx-torch)
+	@$(call BOXES,onnx-torch)
 	$(MAKE) .venv-job
 	export ACCESSION_BOX="$$box" ACCESSION_JOB_PYTHON="$${ACCESSION_JOB_PYTHON:-$(CURDIR)/.venv-job/bin/python}"
 	.venv/bin/python -m tests.benchmarks

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bot import looks
 from bot.corridor.reconcile_collection import reconcile_collection
 from tests.journeys.conftest import REPOSITORY, little_world, rdf
 
@@ -31,7 +32,8 @@ def measure(size: int) -> list[dict[str, object]]:
             if what == "one changed":
                 little.github.commit_files(REPOSITORY, "main", entry(0, "Renamed"), author="curator")
             before, started = len(little.github.requests), time.perf_counter()
-            reconcile_collection(desk)
+            with looks.look("collection"):
+                reconcile_collection(desk)
             asked = [r.path for r in little.github.requests[before:]]
             seconds = time.perf_counter() - started
             many, single = asked.count("/graphql"), sum("/git/blobs/" in path for path in asked)
