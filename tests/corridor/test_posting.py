@@ -114,10 +114,7 @@ def test_a_pull_request_that_ended_is_kept_until_nothing_is_owed(little: Little,
 
 
 def test_the_days_mail_is_sent_once_and_the_chore_is_in_no_trouble(little: Little, desk: Desk, hook: Channel) -> None:
-    little.publish({"rdf.yaml": rdf()})
-    chore(desk, "poll")
-    little.later(3 * DAY)
-    chore(desk, "sweep")
+    waiting_for_days(little, desk)
     little.mail.clear()
     before, waits = len(hook.got), []
     for _ in range(6):
@@ -140,6 +137,14 @@ def waits(desk: Desk) -> datetime | None:
     return answer.until
 
 
+def waiting_for_days(little: Little, desk: Desk) -> None:
+    """An upload that waits for its reviewers, who were not yet reminded."""
+    little.publish({"rdf.yaml": rdf()})
+    chore(desk, "poll")
+    little.later(3 * DAY)
+    chore(desk, "sweep")
+
+
 def days(desk: Desk) -> dict[str, bool]:
     """The days whose mail was written down, and whether anything of it is owed."""
     return {day: not row["sent"] for day, row in sorted(desk.store.items("digest").items())}
@@ -148,10 +153,7 @@ def days(desk: Desk) -> dict[str, bool]:
 def test_a_mail_that_a_channel_did_not_take_on_its_day_is_owed_on_the_next(
     little: Little, desk: Desk, hook: Channel
 ) -> None:
-    little.publish({"rdf.yaml": rdf()})
-    chore(desk, "poll")
-    little.later(3 * DAY)
-    chore(desk, "sweep")
+    waiting_for_days(little, desk)
     little.mail.clear()
     assert waits(desk) is not None
     hook.status, before = 200, len(hook.got)
@@ -165,10 +167,7 @@ def test_a_mail_that_a_channel_did_not_take_on_its_day_is_owed_on_the_next(
 def test_a_newer_mail_takes_the_place_of_one_that_a_channel_did_not_take(
     little: Little, desk: Desk, hook: Channel
 ) -> None:
-    little.publish({"rdf.yaml": rdf()})
-    chore(desk, "poll")
-    little.later(3 * DAY)
-    chore(desk, "sweep")
+    waiting_for_days(little, desk)
     assert waits(desk) is not None
     little.later(DAY)
     little.publish({"rdf.yaml": rdf("passed", "Another")})
